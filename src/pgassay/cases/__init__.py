@@ -1,0 +1,1 @@
+"""Cases: contract → what must happen. One module per kind; its docstring is its page."""

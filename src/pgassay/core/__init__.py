@@ -1,0 +1,1 @@
+"""The vocabulary: frozen dataclasses and pure functions on them; standard library only."""

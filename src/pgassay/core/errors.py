@@ -1,0 +1,96 @@
+"""Errors a person can act on. Handled ones print their parts without a traceback.
+
+Exit codes: 2 wrong use or configuration, 3 the environment (server, disk, network). Anything
+that is not a `PgassayError` is a fault of pgassay itself and crashes with its traceback.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class ExitCode(IntEnum):
+    """What the process says to its caller."""
+
+    CLEAN = 0
+    FINDINGS = 1
+    USAGE = 2
+    ENVIRONMENT = 3
+
+
+_URL_PASSWORD = re.compile(r"(?P<head>[a-z][a-z0-9+.-]*://[^\s:/@]*):[^\s@]*@", re.IGNORECASE)
+_KEY_PASSWORD = re.compile(r"(?P<head>\bpassword\s*=\s*)('(?:[^'\\]|\\.)*'|\S+)", re.IGNORECASE)
+
+
+def redact(text: str) -> str:
+    """Return `text` with the password of every URL and conninfo string replaced by `***`."""
+    text = _URL_PASSWORD.sub(r"\g<head>:***@", text)
+    return _KEY_PASSWORD.sub(r"\g<head>***", text)
+
+
+class PgassayError(Exception):
+    """The base of every handled error.
+
+    Args:
+        found: what was found, in one sentence.
+        where: the place (system, file, table, revision), if there is one.
+        expected: what would have been right.
+        why: why it matters.
+        fix: what to do next.
+    """
+
+    exit_code: ExitCode = ExitCode.USAGE
+
+    def __init__(
+        self,
+        found: str,
+        *,
+        where: str | None = None,
+        expected: str | None = None,
+        why: str | None = None,
+        fix: str | None = None,
+    ) -> None:
+        self.found = redact(found)
+        self.where = redact(where) if where else None
+        self.expected = redact(expected) if expected else None
+        self.why = redact(why) if why else None
+        self.fix = redact(fix) if fix else None
+        super().__init__(self.found)
+
+    def __str__(self) -> str:
+        """Render the parts that are known, one per line."""
+        head = f"{self.where}: {self.found}" if self.where else self.found
+        parts = [("expected", self.expected), ("why", self.why), ("fix", self.fix)]
+        return "\n".join([head, *(f"  {label:<9}{_indent(text)}" for label, text in parts if text)])
+
+
+class ConfigError(PgassayError):
+    """The configuration or the command line is wrong (exit 2)."""
+
+
+class SchemaError(PgassayError):
+    """The system under test cannot be built: a migration fails, a model fails to import (2)."""
+
+
+class MachineError(PgassayError):
+    """The machine or a server cannot give what is needed (exit 3)."""
+
+    exit_code = ExitCode.ENVIRONMENT
+
+
+def suggestion(name: str, valid: Iterable[str]) -> str:
+    """Return ` Did you mean "x"?` for a near miss, and the valid names."""
+    names = sorted(valid)
+    near = get_close_matches(name, names, n=1, cutoff=0.6)
+    hint = f'did you mean "{near[0]}"? ' if near else ""
+    return f"{hint}valid: {', '.join(names) or 'none'}"
+
+
+def _indent(text: str) -> str:
+    return text.replace("\n", "\n" + " " * 11)

@@ -1,0 +1,1 @@
+"""Rows: from the catalog, and from factories where given, valid ones and broken ones."""
