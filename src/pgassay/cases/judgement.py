@@ -1,0 +1,121 @@
+"""Reply against expectation: was a promise kept? Pure; the words are for people."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from pgassay.core.case import Accepted, Case, Outcome, Planned, Refused, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pgassay.core.statement import Refusal, Reply
+
+
+def judge(case: Case, replies: Sequence[Reply], *, major: int, seconds: float = 0.0) -> Outcome:
+    """Return the outcome of a case whose needs were in place.
+
+    Args:
+        case: the case.
+        replies: one per step, in order; after a refusal the rest may be missing.
+        major: the server's major version, for SQLSTATEs that changed.
+        seconds: what the case took, told only.
+    """
+    for number, step in enumerate(case.steps):
+        reason = (
+            difference(step.expect, replies[number], major=major)
+            if number < len(replies)
+            else "the server gave no answer"
+        )
+        if reason:
+            return Outcome(
+                case=case,
+                status=Status.FAILED,
+                reason=reason,
+                step=number,
+                replies=tuple(replies[: number + 1]),
+                seconds=seconds,
+            )
+    return Outcome(case=case, status=Status.PASSED, replies=tuple(replies), seconds=seconds)
+
+
+def difference(expect: Accepted | Refused | Planned, reply: Reply, *, major: int) -> str:
+    """Return in words how a reply differs from what was expected; empty if it does not."""
+    if isinstance(expect, Refused):
+        return _refusal_difference(expect, reply.refusal, major)
+    if reply.refusal:
+        return f"refused: {described(reply.refusal)}; expected: accepted"
+    if isinstance(expect, Planned):
+        return _plan_difference(expect, reply)
+    if expect.count is not None and reply.count != expect.count:
+        return f"{reply.count} rows affected; expected {expect.count}"
+    if expect.returns is not None and reply.rows != expect.returns:
+        return f"returned {_rows(reply.rows)}; expected {_rows(expect.returns)}"
+    return ""
+
+
+def described(refusal: Refusal) -> str:
+    """Return a refusal in one line: SQLSTATE, message, the object named."""
+    named = [
+        f"{word} {value}"
+        for word, value in (("constraint", refusal.constraint), ("column", refusal.column))
+        if value
+    ]
+    tail = f" ({', '.join(named)})" if named else ""
+    return f"{refusal.sqlstate} {refusal.message}{tail}"
+
+
+def _refusal_difference(expect: Refused, refusal: Refusal | None, major: int) -> str:
+    sqlstate = expect.expected_sqlstate(major)
+    wanted = ", ".join(
+        [sqlstate]
+        + [
+            f"{word} {value}"
+            for word, value in (
+                ("constraint", expect.constraint),
+                ("table", expect.table),
+                ("column", expect.column),
+            )
+            if value is not None
+        ]
+    )
+    if refusal is None:
+        return f"accepted; expected a refusal: {wanted}"
+    same = (
+        refusal.sqlstate == sqlstate
+        and expect.constraint in (None, refusal.constraint)
+        and expect.table in (None, refusal.table)
+        and expect.column in (None, refusal.column)
+    )
+    return "" if same else f"refused: {described(refusal)}; expected a refusal: {wanted}"
+
+
+def _plan_difference(expect: Planned, reply: Reply) -> str:
+    try:
+        plan = json.loads(reply.rows[0][0] or "")[0]["Plan"]
+    except (IndexError, KeyError, ValueError):
+        return "the statement returned no plan"
+    nodes = list(_nodes(plan))
+    if expect.index is not None:
+        used = sorted({n["Index Name"] for n in nodes if "Index Name" in n})
+        if expect.index not in used:
+            return f"the plan uses {', '.join(used) or 'no index'}; expected {expect.index}"
+    if expect.relations is not None:
+        read = {f"{n['Schema']}.{n['Relation Name']}" for n in nodes if "Relation Name" in n}
+        if read != expect.relations:
+            want = ", ".join(sorted(expect.relations)) or "nothing"
+            return f"the plan reads {', '.join(sorted(read)) or 'nothing'}; expected {want}"
+    return ""
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for child in plan.get("Plans", ()):
+        yield from _nodes(child)
+
+
+def _rows(rows: tuple[tuple[str | None, ...], ...]) -> str:
+    shown = ["(" + ", ".join("NULL" if v is None else v for v in row) + ")" for row in rows[:5]]
+    more = f" and {len(rows) - 5} more" if len(rows) > 5 else ""  # noqa: PLR2004 - as shown above
+    return (", ".join(shown) or "no row") + more

@@ -1,0 +1,295 @@
+"""The configuration: `[tool.pgassay]` of a pyproject.toml as frozen dataclasses.
+
+Unknown keys and values of the wrong kind are errors that name the file, the key and what would
+be valid. Paths are resolved against the folder of the file; nothing is imported here.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path  # noqa: TC003 - a field of a dataclass
+from typing import TYPE_CHECKING, Any
+
+from pgassay.core.errors import ConfigError, suggestion
+from pgassay.core.names import QualifiedName
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+UNITS = ("day", "week", "month", "quarter", "year")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartitionRule:
+    """Which partitions of a table exist is a rule, not part of the contract.
+
+    Args:
+        table: the partitioned table.
+        every: the width of one partition: day, week, month, quarter or year.
+        ahead: how many units after the current one must exist.
+        create: SQL that creates them, `$1` the reference date and `$2` the horizon in units;
+            running it twice must be harmless.
+    """
+
+    table: QualifiedName
+    every: str = "month"
+    ahead: int = 0
+    create: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlembicSettings:
+    """Where Alembic's configuration is: the file and its section (`alembic -n`)."""
+
+    config: Path
+    section: str = "alembic"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System:
+    """One database under test: an entry under `[tool.pgassay.systems.<name>]`.
+
+    Args:
+        name: its name.
+        metadata: `module:attribute` of the models' MetaData: the contract.
+        alembic: the Alembic route.
+        sql: folder of SQL migrations in Flyway naming.
+        ddl: folder of reference DDL.
+        lock: the locked contract.
+        rules: folder of business rules: queries that must return no row.
+        schedules: folder of two-session schedules.
+        factories: module whose factories describe rows.
+        postgres: the major version to test on; None takes the server's own.
+        image: the container image, if not `postgres:<major>`.
+        extensions: extensions that must be there before a route runs.
+        locale: the database's locale.
+        settings: server settings.
+        environment: names of environment variables that routes may see.
+        bookkeeping: tables of tools that are no part of the schema.
+        only_migrations: patterns of objects that only migrations create (`function public.f*`).
+        partitions: which partitions exist.
+        placeholders: values of `${name}` in SQL migrations.
+    """
+
+    name: str
+    metadata: str | None = None
+    alembic: AlembicSettings | None = None
+    sql: Path | None = None
+    ddl: Path | None = None
+    lock: Path | None = None
+    rules: Path | None = None
+    schedules: Path | None = None
+    factories: str | None = None
+    postgres: int | None = None
+    image: str | None = None
+    extensions: tuple[str, ...] = ()
+    locale: str = "C.UTF-8"
+    settings: Mapping[str, str] = field(default_factory=dict)
+    environment: tuple[str, ...] = ()
+    bookkeeping: tuple[QualifiedName, ...] = ()
+    only_migrations: tuple[str, ...] = ()
+    partitions: tuple[PartitionRule, ...] = ()
+    placeholders: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Everything under `[tool.pgassay]`.
+
+    Args:
+        root: the folder of the file; put on `sys.path` while models are imported.
+        server: `auto`, `container`, `embedded`, `system` or a URL.
+        systems: by name, in the order of the file.
+    """
+
+    root: Path
+    server: str = "auto"
+    systems: Mapping[str, System]
+
+    def system(self, name: str) -> System:
+        """Return the system of that name; ConfigError with a suggestion if there is none."""
+        if name in self.systems:
+            return self.systems[name]
+        raise ConfigError(
+            f'no system is called "{name}"',
+            where=str(self.root / "pyproject.toml"),
+            expected=suggestion(name, self.systems),
+            fix=f"add [tool.pgassay.systems.{name}], or name one of these",
+        )
+
+
+def load_config(start: Path) -> Config:
+    """Return the configuration of the nearest pyproject.toml with `[tool.pgassay]`.
+
+    Looks in `start` and the folders above it. Raises ConfigError if there is none or it is wrong.
+    """
+    for folder in (start, *start.parents):
+        path = folder / "pyproject.toml"
+        if path.is_file():
+            table = _read(path).get("tool", {}).get("pgassay")
+            if table is not None:
+                return parse_config(table, path)
+    raise ConfigError(
+        "no pyproject.toml with [tool.pgassay] here or above",
+        where=str(start),
+        expected="a [tool.pgassay.systems.<name>] table that says where the models and the "
+        "migrations are",
+        fix='[tool.pgassay.systems.shop]\nmetadata = "shop.models:Base"\nalembic = "alembic.ini"',
+    )
+
+
+def parse_config(table: Mapping[str, Any], path: Path) -> Config:
+    """Return the configuration in the `[tool.pgassay]` table of `path`."""
+    reader = _Table(table, "tool.pgassay", path)
+    reader.only("server", "systems")
+    systems = reader.take("systems", dict, {})
+    if not systems:
+        raise reader.wrong("systems", "names no system", "at least one table under it")
+    return Config(
+        root=path.parent,
+        server=reader.take("server", str, "auto"),
+        systems={name: _system(name, _Table(t, f"tool.pgassay.systems.{name}", path))
+                 for name, t in systems.items()},
+    )  # fmt: skip
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as damage:
+        raise ConfigError(f"not valid TOML: {damage}", where=str(path)) from damage
+
+
+class _Table:
+    """One TOML table that knows its own name, for messages."""
+
+    def __init__(self, data: object, name: str, path: Path) -> None:
+        self.name, self.path = name, path
+        if not isinstance(data, dict):
+            raise ConfigError("not a table", where=f"{path}: {name}", expected=f"[{name}]")
+        self.data: dict[str, Any] = data
+
+    def only(self, *valid: str) -> None:
+        """Refuse keys that are not among `valid`."""
+        for key in self.data:
+            if key not in valid:
+                raise ConfigError(
+                    f'unknown key "{key}"',
+                    where=f"{self.path}: [{self.name}]",
+                    expected=suggestion(key, valid),
+                    why="a misspelt setting would be ignored in silence",
+                )
+
+    def wrong(self, key: str, found: str, expected: str) -> ConfigError:
+        """Return the error for one key."""
+        return ConfigError(found, where=f"{self.path}: {self.name}.{key}", expected=expected)
+
+    def take(self, key: str, kind: type, default: Any = MISSING) -> Any:
+        """Return the value of a key if it is of that kind."""
+        if key not in self.data:
+            if default is MISSING:
+                raise self.wrong(key, "missing", f"a {_WORD[kind]}")
+            return default
+        value = self.data[key]
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            raise self.wrong(key, f"{value!r} is no {_WORD[kind]}", f"a {_WORD[kind]}")
+        return value
+
+    def strings(self, key: str) -> tuple[str, ...]:
+        """Return a list of strings."""
+        items = self.take(key, list, [])
+        if not all(isinstance(item, str) for item in items):
+            raise self.wrong(key, f"{items!r} is no list of strings", "a list of strings")
+        return tuple(items)
+
+    def mapping(self, key: str) -> dict[str, str]:
+        """Return a table of scalars as strings, the way PostgreSQL writes settings."""
+        words = {True: "on", False: "off"}
+        return {
+            k: words[v] if isinstance(v, bool) else str(v)
+            for k, v in self.take(key, dict, {}).items()
+        }
+
+    def file(self, key: str, *, must_exist: bool = True) -> Path | None:
+        """Return a path, resolved against the file's folder."""
+        given = self.take(key, str, None)
+        if given is None:
+            return None
+        path: Path = (self.path.parent / given).resolve()
+        if must_exist and not path.exists():
+            raise self.wrong(key, f"{given} does not exist", "a path that exists, from here")
+        return path
+
+    def relation(self, text: str, key: str) -> QualifiedName:
+        """Return the name of a relation: `name` (in public) or `schema.name`, unquoted."""
+        schema, dot, name = text.partition(".")
+        if not text or (dot and not name):
+            raise self.wrong(key, f"{text!r} is no relation", "schema.name")
+        return QualifiedName(schema, name) if dot else QualifiedName("public", text)
+
+
+_WORD = {str: "string", int: "number", list: "list", dict: "table", bool: "boolean"}
+
+
+def _system(name: str, table: _Table) -> System:
+    table.only(*(f.name for f in fields(System) if f.name != "name"))
+    metadata = table.take("metadata", str, None)
+    if metadata is not None and ":" not in metadata:
+        raise table.wrong("metadata", f'"{metadata}" names no attribute', "module:attribute")
+    system = System(
+        name=name,
+        metadata=metadata,
+        alembic=_alembic(table),
+        lock=table.file("lock", must_exist=False),
+        sql=table.file("sql"),
+        ddl=table.file("ddl"),
+        rules=table.file("rules"),
+        schedules=table.file("schedules"),
+        factories=table.take("factories", str, None),
+        postgres=table.take("postgres", int, None),
+        image=table.take("image", str, None),
+        locale=table.take("locale", str, "C.UTF-8"),
+        extensions=table.strings("extensions"),
+        environment=table.strings("environment"),
+        only_migrations=table.strings("only_migrations"),
+        settings=table.mapping("settings"),
+        placeholders=table.mapping("placeholders"),
+        bookkeeping=tuple(table.relation(t, "bookkeeping") for t in table.strings("bookkeeping")),
+        partitions=tuple(_partition_rule(t, table) for t in table.take("partitions", list, [])),
+    )
+    if not (system.metadata or system.alembic or system.sql or system.ddl):
+        raise ConfigError(
+            "there is no way to build this system",
+            where=f"{table.path}: [{table.name}]",
+            expected="metadata, and one or more of alembic, sql, ddl",
+        )
+    return system
+
+
+def _alembic(table: _Table) -> AlembicSettings | None:
+    given = table.data.get("alembic")
+    if given is None:
+        return None
+    if isinstance(given, str):
+        given = {"config": given}
+    inner = _Table(given, f"{table.name}.alembic", table.path)
+    inner.only("config", "section")
+    config = inner.file("config")
+    if config is None:
+        raise inner.wrong("config", "missing", "the path of an alembic.ini")
+    return AlembicSettings(config=config, section=inner.take("section", str, "alembic"))
+
+
+def _partition_rule(data: object, table: _Table) -> PartitionRule:
+    inner = _Table(data, f"{table.name}.partitions", table.path)
+    inner.only(*(f.name for f in fields(PartitionRule)))
+    every = inner.take("every", str, "month")
+    if every not in UNITS:
+        raise inner.wrong("every", f'"{every}" is no unit of time', suggestion(every, UNITS))
+    return PartitionRule(
+        table=inner.relation(inner.take("table", str), "table"),
+        every=every,
+        ahead=inner.take("ahead", int, 0),
+        create=inner.take("create", str, None),
+    )

@@ -1,0 +1,106 @@
+"""Events: what the engine yields while it runs. Every report is a listener; none asks a database.
+
+The order of a run: `RunStarted`, then phases (`PhaseStarted` … `PhaseFinished`) with their
+`CaseFinished`, `FindingMade`, `Progressed` and `Told`, then `RunFinished`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pgassay.core.case import Outcome
+    from pgassay.core.finding import Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStarted:
+    """A run begins.
+
+    `server` says in one line which PostgreSQL it runs on and why; `seed` decides everything that
+    is random.
+    """
+
+    command: str
+    system: str
+    server: str
+    postgres: str
+    seed: int
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseStarted:
+    """A phase of the flow begins: route, catalog, drift, cases, rules."""
+
+    system: str
+    phase: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Something a person wants to know that is no finding."""
+
+    system: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progressed:
+    """How far a long phase is: `done` of `total` units."""
+
+    system: str
+    phase: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFinished:
+    """One case has its outcome."""
+
+    system: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingMade:
+    """One problem was found."""
+
+    system: str
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseFinished:
+    """A phase has ended. `counts` are its figures, in the order to be shown."""
+
+    system: str
+    phase: str
+    seconds: float
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFinished:
+    """The run has ended with a verdict. `kept` says where the evidence is, if any was kept."""
+
+    system: str
+    passed: bool
+    seconds: float
+    kept: str | None = None
+
+
+Event = (
+    RunStarted
+    | PhaseStarted
+    | Told
+    | Progressed
+    | CaseFinished
+    | FindingMade
+    | PhaseFinished
+    | RunFinished
+)

@@ -1,0 +1,184 @@
+"""Sessions: statements in libpq's pipeline mode, server errors as replies.
+
+psycopg's own pipeline waits at each sync; a batch of cases wants hundreds of syncs in flight,
+each of which ends the damage of one error (libpq, Pipeline Mode). So this speaks to
+`psycopg.pq`, the public wrapper of libpq, and does the waiting itself.
+"""
+
+from __future__ import annotations
+
+import select
+from dataclasses import dataclass
+from itertools import groupby
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from psycopg import pq
+
+from pgassay.cases.judgement import described, judge
+from pgassay.core.case import Case, Outcome, Status
+from pgassay.core.errors import MachineError
+from pgassay.core.statement import Refusal, Reply, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    import psycopg
+
+_BATCH = 500  # cases in flight: enough to hide the round trip, little enough to hold in memory
+_ABORTED = Refusal(sqlstate="25P02", message="skipped: an earlier statement was refused")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sync:
+    """The end of a segment: what fails before it is skipped up to it."""
+
+
+_SYNC = _Sync()
+
+
+class PipelineSession:
+    """A `core.statement.Session` over one psycopg connection in autocommit mode."""
+
+    def __init__(self, connection: psycopg.Connection[object]) -> None:
+        if not connection.autocommit:
+            raise ValueError("a session needs a connection in autocommit mode")
+        self._pg = connection.pgconn
+        self.major = connection.info.server_version // 10000
+
+    def run(self, statement: Statement) -> Reply:
+        """Run one statement and return its reply."""
+        return self.run_all((statement,))[0]
+
+    def run_all(self, statements: Sequence[Statement]) -> list[Reply]:
+        """Run statements in one round trip, each whatever became of the one before."""
+        queue: list[Statement | _Sync] = []
+        for statement in statements:
+            queue += (statement, _SYNC)
+        return list(self._converse(queue))
+
+    def run_cases(self, cases: Iterable[Case]) -> Iterator[Outcome]:
+        """Run cases in batches and yield their outcomes in the same order.
+
+        One transaction for each run of cases that share their needs; a savepoint beneath each
+        case; nothing is left behind.
+        """
+        for _, group in groupby(cases, key=lambda case: case.needs):
+            yield from self._run_group(list(group))
+
+    def _run_group(self, cases: list[Case]) -> Iterator[Outcome]:
+        for start in range(0, len(cases), _BATCH):
+            yield from self._run_batch(cases[start : start + _BATCH])
+
+    def _run_batch(self, cases: list[Case]) -> Iterator[Outcome]:
+        queue: list[Statement | _Sync] = [_BEGIN, *cases[0].needs, _SAVEPOINT, _SYNC]
+        for case in cases:
+            queue += (_RESTORE, *(step.statement for step in case.steps), _SYNC)
+        queue += (_ROLLBACK, _SYNC)
+        started = perf_counter()
+        replies = self._converse(queue)
+        opening = [next(replies) for _ in range(len(cases[0].needs) + 2)]
+        refused = next((r.refusal for r in opening if r.refusal), None)
+        by_case = []
+        for case in cases:
+            next(replies)  # the return to the savepoint
+            by_case.append([next(replies) for _ in case.steps])
+        list(replies)
+        share = (perf_counter() - started) / len(cases)
+        for case, answers in zip(cases, by_case, strict=True):
+            if refused:
+                reason = f"its rows could not be put in place: {described(refused)}"
+                yield Outcome(case=case, status=Status.ERROR, reason=reason, seconds=share)
+            else:
+                yield judge(case, answers, major=self.major, seconds=share)
+
+    def _converse(self, queue: Sequence[Statement | _Sync]) -> Iterator[Reply]:
+        """Send everything, reading while writing; yield one reply per statement."""
+        pg = self._pg
+        pg.enter_pipeline_mode()
+        try:
+            for item in queue:
+                if isinstance(item, _Sync):
+                    pg.pipeline_sync()
+                else:
+                    values = [None if v is None else v.encode() for v in item.values]
+                    pg.send_query_params(item.sql.encode(), values)
+            self._flush()
+            replies = [self._receive(item) for item in queue]
+        finally:
+            self._leave()
+        return (reply for reply in replies if reply is not None)
+
+    def _leave(self) -> None:
+        if self._pg.status == pq.ConnStatus.OK:
+            self._pg.exit_pipeline_mode()
+
+    def _flush(self) -> None:
+        pg = self._pg
+        while pg.flush():
+            readable, _, _ = select.select([pg.socket], [pg.socket], [])
+            if readable:
+                pg.consume_input()
+
+    def _receive(self, item: Statement | _Sync) -> Reply | None:
+        result = self._next_result()
+        if isinstance(item, _Sync):
+            return None
+        if result is None:
+            raise MachineError(
+                "the server closed the connection in the middle of a batch",
+                where=item.sql[:200],
+                why="nothing is known of the cases that follow",
+                fix="look at the server's log; run the gate again with --keep",
+            )
+        reply = _reply(result)
+        self._next_result()  # the None that ends a command
+        return reply
+
+    def _next_result(self) -> pq.abc.PGresult | None:
+        pg = self._pg
+        while pg.is_busy():
+            select.select([pg.socket], [], [])
+            pg.consume_input()
+        return pg.get_result()
+
+
+_BEGIN = Statement("begin")
+_SAVEPOINT = Statement("savepoint pgassay_case")
+_RESTORE = Statement("rollback to savepoint pgassay_case")
+_ROLLBACK = Statement("rollback")
+
+
+def _reply(result: pq.abc.PGresult) -> Reply:
+    status = result.status
+    if status == pq.ExecStatus.TUPLES_OK:
+        rows = tuple(
+            tuple(_text(result.get_value(r, c)) for c in range(result.nfields))
+            for r in range(result.ntuples)
+        )
+        return Reply(rows=rows, count=result.command_tuples)
+    if status in (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.EMPTY_QUERY):
+        return Reply(count=result.command_tuples)
+    if status == pq.ExecStatus.PIPELINE_ABORTED:
+        return Reply(refusal=_ABORTED)
+    return Reply(refusal=_refusal(result))
+
+
+def _refusal(result: pq.abc.PGresult) -> Refusal:
+    def part(code: pq.DiagnosticField) -> str | None:
+        return _text(result.error_field(code))
+
+    return Refusal(
+        sqlstate=part(pq.DiagnosticField.SQLSTATE) or "",
+        message=part(pq.DiagnosticField.MESSAGE_PRIMARY) or "",
+        schema=part(pq.DiagnosticField.SCHEMA_NAME),
+        table=part(pq.DiagnosticField.TABLE_NAME),
+        column=part(pq.DiagnosticField.COLUMN_NAME),
+        constraint=part(pq.DiagnosticField.CONSTRAINT_NAME),
+        datatype=part(pq.DiagnosticField.DATATYPE_NAME),
+        detail=part(pq.DiagnosticField.MESSAGE_DETAIL),
+    )
+
+
+def _text(value: bytes | None) -> str | None:
+    return None if value is None else value.decode()

@@ -1,0 +1,1 @@
+"""Reports: listeners to the events of a run. They know the vocabulary and nothing else."""

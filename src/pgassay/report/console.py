@@ -1,0 +1,184 @@
+"""The console: quiet, one line per phase, failures in full, a verdict at the end.
+
+Colour and cursor movement only on a terminal, and none under NO_COLOR (rich sees to both).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+
+from pgassay.core.case import Case, Outcome, Status
+from pgassay.core.event import (
+    CaseFinished,
+    Event,
+    FindingMade,
+    PhaseFinished,
+    PhaseStarted,
+    Progressed,
+    RunFinished,
+    RunStarted,
+    Told,
+)
+from pgassay.core.finding import Finding, Severity
+from pgassay.report.figures import count, duration
+from pgassay.report.tally import Tally
+
+if TYPE_CHECKING:
+    from rich.status import Status as Spinner
+
+_STYLE = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+_NARROW = 60
+
+
+class ConsoleReport:
+    """Prints a run to a terminal or a pipe.
+
+    Args:
+        console: where to print.
+        verbosity: 0 one line per phase, 1 one line per kind of case, 2 every case.
+    """
+
+    def __init__(self, console: Console | None = None, *, verbosity: int = 0) -> None:
+        self._console = console or Console(highlight=False)
+        self._verbosity = verbosity
+        self._tally = Tally()
+        self._spinner: Spinner | None = None
+
+    def hear(self, event: Event) -> None:
+        """Print what this event has to say."""
+        if isinstance(event, RunStarted):
+            self._tally = Tally()
+        self._tally.hear(event)
+        match event:
+            case RunStarted():
+                self._open(event)
+            case PhaseStarted(phase=phase):
+                self._busy(f"{phase} …")
+            case Progressed(phase=phase, done=done, total=total):
+                self._busy(f"{phase} {done:,} of {total:,}")
+            case Told(text=text):
+                self._line(f"  {escape(text)}", "dim")
+            case CaseFinished(outcome=outcome) if self._verbosity > 1:
+                self._case(outcome)
+            case PhaseFinished():
+                self._phase(event)
+            case FindingMade(finding=finding) if finding.severity is not Severity.INFO:
+                self._idle()
+            case RunFinished():
+                self._close(event)
+            case _:
+                pass
+
+    def close(self) -> None:
+        """Take the spinner away."""
+        self._idle()
+
+    def _line(self, text: str = "", style: str | None = None) -> None:
+        self._console.print(text, style=style, soft_wrap=True)
+
+    def _busy(self, text: str) -> None:
+        if not self._console.is_terminal:
+            return
+        if self._spinner is None:
+            self._spinner = self._console.status(text)
+            self._spinner.start()
+        else:
+            self._spinner.update(text)
+
+    def _idle(self) -> None:
+        if self._spinner is not None:
+            self._spinner.stop()
+            self._spinner = None
+
+    def _open(self, event: RunStarted) -> None:
+        self._line(
+            f"[bold]{escape(event.system)}[/]  PostgreSQL {escape(event.postgres)}, "
+            f"{escape(event.server)}, seed {event.seed}"
+        )
+
+    def _case(self, outcome: Outcome) -> None:
+        style = {Status.PASSED: "green", Status.UNPROVEN: "yellow"}.get(outcome.status, "red")
+        self._line(f"    [{style}]{outcome.status:<9}[/]{escape(outcome.case.name)}")
+
+    def _phase(self, event: PhaseFinished) -> None:
+        figures = ", ".join(f"{number:,} {name}" for name, number in event.counts.items() if number)
+        self._line(f"  {event.phase:<12}{figures:<58}{duration(event.seconds):>9}")
+
+    def _close(self, event: RunFinished) -> None:
+        self._idle()
+        if self._verbosity:
+            self._kinds()
+        for finding in self._tally.findings:
+            self._finding(finding)
+        unproven = [o for o in self._tally.outcomes if o.status is Status.UNPROVEN]
+        if unproven:
+            self._unproven(unproven)
+        self._verdict(event)
+
+    def _kinds(self) -> None:
+        table = Table(box=None, pad_edge=False, header_style="dim")
+        table.add_column("kind")
+        for column in ("cases", "failed", "unproven", "time"):
+            table.add_column(column, justify="right")
+        seconds = self._tally.seconds_by_kind()
+        for kind, counter in self._tally.by_kind().items():
+            failed = counter[Status.FAILED] + counter[Status.ERROR]
+            table.add_row(
+                kind,
+                f"{counter.total():,}",
+                f"[red]{failed:,}[/]" if failed else "",
+                f"[yellow]{counter[Status.UNPROVEN]:,}[/]" if counter[Status.UNPROVEN] else "",
+                duration(seconds[kind]),
+            )
+        self._console.print(Padding(table, (1, 2)))
+
+    def _finding(self, finding: Finding) -> None:
+        style = _STYLE[finding.severity]
+        self._line()
+        self._line(
+            f"[{style}]{finding.severity}[/] [bold]{escape(str(finding.subject))}[/]  "
+            f"{escape(finding.slug)}: {escape(finding.title)}"
+        )
+        parts = (
+            ("found", finding.found),
+            ("expected", finding.expected),
+            ("matters", finding.why),
+            ("fix", finding.fix),
+            ("source", finding.source or ""),
+        )
+        for label, text in parts:
+            for number, line in enumerate(text.splitlines() if text else ()):
+                self._line(f"  [dim]{label if number == 0 else '':<10}[/]{escape(line)}")
+        for number, line in enumerate(finding.evidence):
+            self._line(f"  [dim]{'evidence' if number == 0 else '':<10}[/]{escape(line)}")
+
+    def _unproven(self, outcomes: list[Outcome]) -> None:
+        self._line()
+        self._line(f"[yellow]unproven[/]  {count(len(outcomes), 'promise')}")
+        shown = outcomes if self._verbosity else outcomes[:10]
+        for outcome in shown:
+            self._line(f"  {escape(outcome.case.name)}: {escape(outcome.reason)}")
+        if len(shown) < len(outcomes):
+            self._line(f"  and {len(outcomes) - len(shown)} more: run with -v")
+
+    def _verdict(self, event: RunFinished) -> None:
+        tally = self._tally
+        cases = sum(1 for o in tally.outcomes if isinstance(o.case, Case))
+        bad = [f for f in tally.findings if f.severity is Severity.ERROR]
+        mild = len(tally.findings) - len(bad)
+        proven = f"{count(cases, 'case')} in {duration(event.seconds)}"
+        extra = f", {count(mild, 'warning')}" if mild else ""
+        self._line()
+        if event.passed:
+            self._line(f"[bold green]{escape(event.system)}: clean[/]  {proven}{extra}")
+        else:
+            found = count(len(bad), "finding")
+            self._line(f"[bold red]{escape(event.system)}: {found}[/]  {proven}{extra}")
+        if event.kept:
+            self._line(f"  kept: {escape(event.kept)}")
+        self._line()

@@ -1,0 +1,68 @@
+"""The JSON document of a run: everything the other reports say, for programs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path  # noqa: TC003 - documented attribute
+from typing import TYPE_CHECKING
+
+from pgassay.core.case import Outcome, Status
+from pgassay.core.codec import Json, encode
+from pgassay.core.event import Event, RunStarted
+from pgassay.report.listener import write_whole
+from pgassay.report.tally import Tally
+
+if TYPE_CHECKING:
+    from pgassay.core.finding import Finding
+
+FORMAT = 1
+
+
+class JsonReport:
+    """Writes `path` when closed."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._tallies: list[Tally] = []
+
+    def hear(self, event: Event) -> None:
+        """Take one event."""
+        if isinstance(event, RunStarted):
+            self._tallies.append(Tally())
+        self._tallies[-1].hear(event)
+
+    def close(self) -> None:
+        """Write the file."""
+        document = {"format": FORMAT, "systems": [_system(t) for t in self._tallies]}
+        text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=False)
+        write_whole(self._path, text + "\n")
+
+
+def _system(tally: Tally) -> dict[str, Json]:
+    return {
+        "run": encode(tally.started),
+        "passed": bool(tally.finished and tally.finished.passed),
+        "seconds": tally.finished.seconds if tally.finished else None,
+        "phases": [encode(phase) for phase in tally.phases],
+        "findings": [_finding(finding) for finding in tally.findings],
+        "cases": [_outcome(outcome) for outcome in tally.outcomes],
+    }
+
+
+def _finding(finding: Finding) -> Json:
+    data = encode(finding)
+    assert isinstance(data, dict)
+    return {"fingerprint": finding.fingerprint, **data}
+
+
+def _outcome(outcome: Outcome) -> Json:
+    data: dict[str, Json] = {
+        "kind": outcome.case.kind,
+        "subject": str(outcome.case.subject),
+        "title": outcome.case.title,
+        "status": outcome.status.value,
+        "seconds": round(outcome.seconds, 6),
+    }
+    if outcome.status is not Status.PASSED:
+        data["reason"] = outcome.reason
+    return data

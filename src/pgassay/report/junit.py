@@ -1,0 +1,110 @@
+"""JUnit XML: one testcase per case, one testsuite per system, findings that are no case as well.
+
+The format is the one that CI systems read (Jenkins' junit-10.xsd).
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path  # noqa: TC003 - documented attribute
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from pgassay.core.case import Outcome, Status
+from pgassay.core.event import Event, RunStarted
+from pgassay.core.finding import Finding, Severity
+from pgassay.report.listener import write_whole
+from pgassay.report.tally import Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# What XML 1.0 cannot hold, not even escaped.
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class JunitReport:
+    """Writes `path` when closed."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._tallies: list[Tally] = []
+
+    def hear(self, event: Event) -> None:
+        """Take one event."""
+        if isinstance(event, RunStarted):
+            self._tallies.append(Tally())
+        self._tallies[-1].hear(event)
+
+    def close(self) -> None:
+        """Write the file."""
+        root = ET.Element("testsuites", name="pgassay")
+        for tally in self._tallies:
+            root.append(_suite(tally))
+        ET.indent(root)
+        text = ET.tostring(root, encoding="unicode", xml_declaration=True)
+        write_whole(self._path, text + "\n")
+
+
+def _suite(tally: Tally) -> ET.Element:
+    started, finished = tally.started, tally.finished
+    name = started.system if started else "?"
+    of_cases = {f.discriminator: f for f in tally.findings}
+    tests = [_case(name, outcome, of_cases) for outcome in tally.outcomes]
+    names = {o.case.name for o in tally.outcomes}
+    others = [f for f in tally.findings if f"{f.subject}: {f.slug}: {f.title}" not in names]
+    tests += [_finding(name, f) for f in others]
+    suite = ET.Element(
+        "testsuite",
+        name=name,
+        tests=str(len(tests)),
+        failures=str(_holding(tests, "failure")),
+        errors=str(_holding(tests, "error")),
+        skipped=str(_holding(tests, "skipped")),
+        time=f"{finished.seconds if finished else 0:.3f}",
+    )
+    if started:
+        properties = ET.SubElement(suite, "properties")
+        for key in ("postgres", "server", "seed", "version"):
+            ET.SubElement(properties, "property", name=key, value=_safe(getattr(started, key)))
+    suite.extend(tests)
+    return suite
+
+
+def _holding(tests: Iterable[ET.Element], tag: str) -> int:
+    return sum(1 for test in tests if test.find(tag) is not None)
+
+
+def _case(system: str, outcome: Outcome, findings: dict[str, Finding]) -> ET.Element:
+    case = outcome.case
+    test = ET.Element(
+        "testcase",
+        classname=_safe(f"{system}.{case.kind}"),
+        name=_safe(f"{case.subject}: {case.title}"),
+        time=f"{outcome.seconds:.6f}",
+    )
+    if outcome.status is Status.PASSED:
+        return test
+    tag = {Status.FAILED: "failure", Status.ERROR: "error"}.get(outcome.status, "skipped")
+    node = ET.SubElement(test, tag, message=_safe(outcome.reason))
+    finding = findings.get(case.title)
+    if finding and tag != "skipped":
+        node.text = _safe("\n".join(finding.evidence))
+    return test
+
+
+def _finding(system: str, finding: Finding) -> ET.Element:
+    test = ET.Element(
+        "testcase",
+        classname=_safe(f"{system}.{finding.slug}"),
+        name=_safe(f"{finding.subject}: {finding.title}"),
+        time="0",
+    )
+    if finding.severity is Severity.ERROR:
+        node = ET.SubElement(test, "failure", message=_safe(finding.title))
+        node.text = _safe(f"found {finding.found}\nexpected {finding.expected}\n{finding.fix}")
+    return test
+
+
+def _safe(value: object) -> str:
+    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", str(value))

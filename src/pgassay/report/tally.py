@@ -1,0 +1,61 @@
+"""The tally of a run: what several reports count in the same way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pgassay.core.event import (
+    CaseFinished,
+    Event,
+    FindingMade,
+    PhaseFinished,
+    RunFinished,
+    RunStarted,
+)
+
+if TYPE_CHECKING:
+    from pgassay.core.case import Outcome, Status
+    from pgassay.core.finding import Finding
+
+
+@dataclass(slots=True)
+class Tally:
+    """Everything of one system's run that is told at its end."""
+
+    started: RunStarted | None = None
+    finished: RunFinished | None = None
+    phases: list[PhaseFinished] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def hear(self, event: Event) -> None:
+        """Count one event."""
+        match event:
+            case RunStarted():
+                self.started = event
+            case RunFinished():
+                self.finished = event
+            case PhaseFinished():
+                self.phases.append(event)
+            case CaseFinished():
+                self.outcomes.append(event.outcome)
+            case FindingMade():
+                self.findings.append(event.finding)
+            case _:
+                pass
+
+    def by_kind(self) -> dict[str, Counter[Status]]:
+        """Return how many cases of each kind ended how, by kind."""
+        table: dict[str, Counter[Status]] = {}
+        for outcome in self.outcomes:
+            table.setdefault(outcome.case.kind, Counter())[outcome.status] += 1
+        return dict(sorted(table.items()))
+
+    def seconds_by_kind(self) -> dict[str, float]:
+        """Return the seconds spent in the cases of each kind."""
+        table: dict[str, float] = {}
+        for outcome in self.outcomes:
+            table[outcome.case.kind] = table.get(outcome.case.kind, 0.0) + outcome.seconds
+        return table
