@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pgassay.core.finding import Finding
     from pgassay.core.statement import Reply, Statement, Value
 
 
@@ -133,6 +134,23 @@ class Unproven:
         return f"{self.subject}: {self.kind}: {self.title}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """One expectation whose proof is more than statements: drift, a rule, a property, a schedule.
+
+    The run layer pairs it with what performs it; reports treat it like a case.
+    """
+
+    kind: str
+    subject: Subject
+    title: str
+
+    @property
+    def name(self) -> str:
+        """As of a case."""
+        return f"{self.subject}: {self.kind}: {self.title}"
+
+
 class Status(StrEnum):
     """What became of a case."""
 
@@ -144,16 +162,18 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of one case.
+    """What became of one case or trial.
 
-    `replies` are the server's answers to the steps, as far as they ran. `reason` says in words
-    what differed; it is empty where the case passed. `step` is the index of the step that
-    differed. `seconds` is the share of the batch, for listing, never for judging.
+    `findings` are a trial's; a failed case becomes one in the run layer. `replies` are the
+    server's answers to the steps, as far as they ran. `reason` says in words what differed; it
+    is empty where the case passed. `step` is the index of the step that differed. `seconds` is
+    the share of the batch, for listing, never for judging.
     """
 
-    case: Case | Unproven
+    case: Case | Trial | Unproven
     status: Status
     reason: str = ""
     step: int | None = None
     replies: tuple[Reply, ...] = ()
+    findings: tuple[Finding, ...] = ()
     seconds: float = 0.0

@@ -94,14 +94,18 @@ class Enabled(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Privilege:
-    """One right of one grantee. The owner's own rights are not listed.
+    """One right of one grantee, as it differs from what a new object has.
 
+    The owner's own rights are not listed, nor are the rights that PUBLIC has by default (EXECUTE
+    on functions, USAGE on types). Where such a right was taken away it is listed with `revoked`,
+    the owner's among them under the owner's name.
     `privilege` is PostgreSQL's word (SELECT, USAGE, …), `grantee` a role name or `PUBLIC`.
     """
 
     grantee: str
     privilege: str
     grantable: bool = False
+    revoked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -324,8 +328,10 @@ class Partition:
 class Table:
     """One table: ordinary, partitioned, a partition, or foreign.
 
-    `options` are storage parameters (`reloptions`) as `name=value`. `access_method` only if it is
-    not heap, `replica_identity` only if it is not the default (FULL, NOTHING, or the index name).
+    `options` are storage parameters (`reloptions`, those of its TOAST table as `toast.…`) as
+    `name=value`, and the options of a foreign table. `access_method` only if it is not heap,
+    `replica_identity` only if it is not the default (FULL, NOTHING, or the index name).
+    `of_type` is the composite type of a typed table, `server` a foreign table's.
     """
 
     name: QualifiedName
@@ -346,6 +352,8 @@ class Table:
     replica_identity: str | None = None
     row_security: bool = False
     force_row_security: bool = False
+    of_type: QualifiedName | None = None
+    server: str | None = None
     privileges: tuple[Privilege, ...] = ()
     comment: str | None = None
 
@@ -383,6 +391,7 @@ class View:
     indexes: tuple[Index, ...] = ()
     triggers: tuple[Trigger, ...] = ()
     rules: tuple[Rule, ...] = ()
+    statistics: tuple[ExtendedStatistics, ...] = ()
     options: tuple[str, ...] = ()
     privileges: tuple[Privilege, ...] = ()
     comment: str | None = None
@@ -453,6 +462,7 @@ class RangeType:
     opclass: str | None = None
     canonical: QualifiedName | None = None
     subtype_diff: QualifiedName | None = None
+    privileges: tuple[Privilege, ...] = ()
     comment: str | None = None
 
 

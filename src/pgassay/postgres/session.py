@@ -131,7 +131,7 @@ class PipelineSession:
                 why="nothing is known of the cases that follow",
                 fix="look at the server's log; run the gate again with --keep",
             )
-        reply = _reply(result)
+        reply = reply_of(result)
         self._next_result()  # the None that ends a command
         return reply
 
@@ -149,7 +149,8 @@ _RESTORE = Statement("rollback to savepoint pgassay_case")
 _ROLLBACK = Statement("rollback")
 
 
-def _reply(result: pq.abc.PGresult) -> Reply:
+def reply_of(result: pq.abc.PGresult) -> Reply:
+    """Return one result of libpq as a reply."""
     status = result.status
     if status == pq.ExecStatus.TUPLES_OK:
         rows = tuple(

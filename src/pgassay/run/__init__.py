@@ -1,0 +1,1 @@
+"""The run: puts the parts together, yields events, prints nothing."""
