@@ -1,0 +1,76 @@
+"""Options that several commands have, and what they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from pgassay.core.config import load_config
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from pgassay.core.config import Config, System
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def system_option(*, many: bool = False) -> Callable[[F], F]:
+    """Add `--system`, once or as often as wished."""
+    return click.option(
+        "--system",
+        "-s",
+        "systems" if many else "system",
+        multiple=many,
+        metavar="NAME",
+        help="a system under [tool.pgassay.systems]" + (" (all)" if many else " (the only one)"),
+    )
+
+
+def server_options(command: F) -> F:
+    """Add `--server` and `--postgres`."""
+    for option in (
+        click.option("--postgres", type=int, metavar="MAJOR", help="16, 17 or 18"),
+        click.option(
+            "--server",
+            metavar="KIND",
+            help="auto, container, embedded, system or a URL",
+            envvar="PGASSAY_SERVER",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def configuration() -> Config:
+    """Return the configuration of the folder that the command was called in."""
+    return load_config(Path.cwd())
+
+
+def chosen_systems(config: Config, names: tuple[str, ...]) -> list[System]:
+    """Return the systems named, or all."""
+    return [config.system(name) for name in names or config.systems]
+
+
+def chosen_system(config: Config, name: str | None) -> System:
+    """Return the system named, or the only one there is."""
+    if name is None and len(config.systems) == 1:
+        return next(iter(config.systems.values()))
+    if name is None:
+        names = ", ".join(config.systems)
+        raise click.UsageError(f"several systems are configured: say --system with one of {names}")
+    return config.system(name)
+
+
+def day(text: str | None) -> date:
+    """Return the date named, or today in UTC."""
+    if text is None:
+        return datetime.now(UTC).date()
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
+    except ValueError:
+        raise click.UsageError(f'"{text}" is no date; expected YYYY-MM-DD') from None

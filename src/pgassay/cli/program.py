@@ -1,0 +1,86 @@
+"""The program: finds the command, and turns what goes wrong into words and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+import pgassay
+from pgassay.core.errors import ExitCode, PgassayError, suggestion
+
+# Command → module of this package, attribute, and its one line of help (click would import all of
+# them to print the list).
+_COMMANDS = {
+    "gate": "prove that the schema keeps its promises",
+    "drift": "say where the routes and the locked contract differ",
+    "catalog": "show what a database is",
+    "lock": "show or accept changes of the locked contract",
+    "serve": "keep a migrated database to play with, until Ctrl-C",
+    "explain": "print the page of a kind of case",
+    "doctor": "say what this machine can do, and why not",
+}
+
+
+class _Commands(click.Group):
+    """Commands by module name; a misspelt one gets a suggestion."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of the story."""
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command's module."""
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        command = import_module(f"pgassay.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Say what was meant where a name is unknown."""
+        if args and not args[0].startswith("-") and args[0] not in _COMMANDS:
+            ctx.fail(f'no command is called "{args[0]}"; {suggestion(args[0], _COMMANDS)}')
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Print the list without importing the commands."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(pgassay.__version__, prog_name="pgassay")
+def _group() -> None:
+    """Put a PostgreSQL schema to the test.
+
+    Exit codes: 0 clean, 1 findings, 2 wrong use or configuration, 3 environment.
+    """
+
+
+def program(args: list[str] | None = None) -> int:
+    """Run the command line and return the exit code."""
+    try:
+        result: Any = _group.main(args=args, prog_name="pgassay", standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.ClickException as misuse:
+        misuse.show()
+        return ExitCode.USAGE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted; nothing was left behind", err=True)
+        return 130  # as shells say of SIGINT
+    except PgassayError as error:
+        click.echo(click.style("error ", fg="red", bold=True) + str(error), err=True)
+        return error.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()
+        return ExitCode.CLEAN
+    return result if isinstance(result, int) else ExitCode.CLEAN

@@ -1,0 +1,66 @@
+"""A property that does not hold, with the smallest example that Hypothesis found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import seed as seeded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hypothesis import strategies as st
+
+    from pgassay.core.statement import Statement
+
+
+class Falsified(AssertionError):  # noqa: N818 - the word of the field
+    """Raised by a property.
+
+    Args:
+        found: what the server did.
+        expected: what the contract promised.
+        script: the statements that show it.
+    """
+
+    def __init__(self, found: str, expected: str, script: tuple[Statement, ...]) -> None:
+        super().__init__(f"{found}; expected: {expected}")
+        self.found = found
+        self.expected = expected
+        self.script = script
+
+
+def falsify(
+    draw: st.SearchStrategy[object],
+    prove: Callable[[object], None],
+    *,
+    examples: int,
+    seed: int,
+    thorough: bool,
+) -> Falsified | None:
+    """Try a property on drawn examples; return the smallest counterexample, or None.
+
+    In the gate the examples depend on the seed alone; `thorough` draws ever new ones, so that
+    nightly runs see more than the gate does.
+    """
+    profile = settings(
+        max_examples=examples,
+        derandomize=False,
+        database=None,
+        deadline=None,
+        print_blob=False,
+        report_multiple_bugs=False,
+        phases=(Phase.explicit, Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+    )
+
+    def trial(example: object) -> None:
+        prove(example)
+
+    test = profile(given(draw)(trial))
+    try:
+        (test if thorough else seeded(seed)(test))()
+    except Falsified as counterexample:
+        return counterexample
+    return None

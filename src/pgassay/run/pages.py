@@ -1,0 +1,20 @@
+"""The pages that `pgassay explain` prints: docstrings, by slug."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pgassay.cases import race
+from pgassay.cases.derivation import kinds
+from pgassay.run import rules
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+
+def pages() -> dict[str, str]:
+    """Return the page of every slug that a finding can carry, in the order of the slugs."""
+    others: dict[str, ModuleType] = {"race": race, "rule": rules}
+    found = {slug: kind.__doc__ or "" for slug, kind in kinds().items()}
+    found |= {slug: module.__doc__ or "" for slug, module in others.items()}
+    return dict(sorted(found.items()))
