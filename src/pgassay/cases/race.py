@@ -15,6 +15,7 @@ from pgassay.core.catalog import Action, ConstraintKind, TableKind
 from pgassay.core.names import quote
 from pgassay.core.schedule import Ending, Schedule
 from pgassay.core.statement import Statement
+from pgassay.rows.insertion import inserts
 from pgassay.rows.unsatisfiable import Unsatisfiable
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _key_race(source: Source, table: Table, key: Constraint) -> Schedule | None:
         subject=Subject(object=str(table.name), part=key.name),
         title="of two inserts of one key the first to commit stays",
         why="a check in the application cannot see a row that is not committed yet",
-        setup=tuple(r.insert() for r in (*first[:-1], *second[:-1])),
+        setup=inserts((*first[:-1], *second[:-1])),
         a=(a.insert(), _COMMIT),
         b=(b.insert(), _COMMIT),
         final=_content(table, kept, a, key.columns),
@@ -141,7 +142,7 @@ def _reference_race(source: Source, table: Table, reference: Constraint) -> Sche
         subject=Subject(object=str(table.name), part=reference.name),
         title="a child's insert and its parent's delete never leave an orphan",
         why="a reference that is checked before the other session commits protects nothing",
-        setup=tuple(r.insert() for r in (*family, *other)),
+        setup=inserts((*family, *other)),
         a=(child.insert(), _COMMIT),
         b=(delete, _COMMIT),
         final=final,

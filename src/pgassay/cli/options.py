@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,8 +11,6 @@ import click
 from pgassay.core.config import load_config
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from pgassay.core.config import Config, System
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -64,13 +61,3 @@ def chosen_system(config: Config, name: str | None) -> System:
         names = ", ".join(config.systems)
         raise click.UsageError(f"several systems are configured: say --system with one of {names}")
     return config.system(name)
-
-
-def day(text: str | None) -> date:
-    """Return the date named, or today in UTC."""
-    if text is None:
-        return datetime.now(UTC).date()
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
-    except ValueError:
-        raise click.UsageError(f'"{text}" is no date; expected YYYY-MM-DD') from None

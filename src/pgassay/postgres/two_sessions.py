@@ -98,7 +98,8 @@ class TwoSessions:
         )
 
     def _must(self, statements: Sequence[Statement]) -> None:
-        for statement, reply in zip(statements, self._observer.run_all(statements), strict=True):
+        whole = (Statement("begin"), *statements, Statement("commit"))
+        for statement, reply in zip(whole, self._observer.run_all(whole), strict=True):
             if reply.refusal:
                 raise MachineError(
                     f"the rows of a schedule could not be put in place: {reply.refusal.message}",

@@ -1,8 +1,8 @@
 """Two properties of any row, proven on drawn ones.
 
 What the contract accepts is stored and read back equal, and what is broken in one chosen way is
-refused for that reason. The contract's own scratch database says which rows are acceptable, so no CHECK is interpreted
-here; equality is the server's (`IS NOT DISTINCT FROM` with the column's type).
+refused for that reason. The contract's own scratch database says which rows are acceptable, so no
+CHECK is interpreted here; equality is the server's (`IS NOT DISTINCT FROM`, the column's type).
 """
 
 from __future__ import annotations

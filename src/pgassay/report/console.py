@@ -78,6 +78,11 @@ class ConsoleReport:
         """Take the spinner away."""
         self._idle()
 
+    @property
+    def passed(self) -> bool:
+        """Whether the last run that ended was clean."""
+        return bool(self._tally.finished and self._tally.finished.passed)
+
     def _line(self, text: str = "", style: str | None = None) -> None:
         self._console.print(text, style=style, soft_wrap=True)
 

@@ -34,7 +34,8 @@ class JunitReport:
         """Take one event."""
         if isinstance(event, RunStarted):
             self._tallies.append(Tally())
-        self._tallies[-1].hear(event)
+        if self._tallies:  # before a run has started there is nothing to record
+            self._tallies[-1].hear(event)
 
     def close(self) -> None:
         """Write the file."""

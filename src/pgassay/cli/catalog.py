@@ -1,0 +1,120 @@
+"""`pgassay catalog`: what a database is."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from pgassay.cli.options import chosen_system, configuration, server_options, system_option
+from pgassay.core.errors import ConfigError, suggestion
+
+if TYPE_CHECKING:
+    from pgassay.core.catalog import Catalog, Table
+
+
+@click.command("catalog")
+@click.argument("table", required=False)
+@system_option()
+@server_options
+@click.option("--route", metavar="NAME", help="whose database (the first that is migrated)")
+@click.option("--json", "as_json", is_flag=True, help="print JSON")
+def command(
+    *,
+    table: str | None,
+    system: str | None,
+    server: str | None,
+    postgres: int | None,
+    route: str | None,
+    as_json: bool,
+) -> None:
+    """Show what a route built: everything, or one TABLE.
+
+    Example: pgassay catalog users --system creativeflow
+    """
+    config = configuration()
+    chosen = chosen_system(config, system)
+    from pgassay.core.codec import encode  # noqa: PLC0415 - after the cheap errors
+    from pgassay.run.day import day  # noqa: PLC0415 - as above
+    from pgassay.run.stand import Request, Stand  # noqa: PLC0415 - as above
+
+    request = Request(
+        config=config, system=chosen, server=server, postgres=postgres, today=day(None)
+    )
+    with Stand(request) as stand:
+        wanted = route or stand.proven
+        if wanted not in stand.catalogs:
+            raise ConfigError(
+                f'the system has no route "{wanted}"',
+                where="--route",
+                expected=suggestion(wanted, stand.catalogs),
+            )
+        catalog = stand.catalogs[wanted]
+    shown = _found(catalog, table) if table else None
+    if as_json:
+        data = encode(shown if shown is not None else catalog)
+        click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+    elif shown is not None:
+        _print_table(shown)
+    else:
+        _print_summary(catalog)
+
+
+def _found(catalog: Catalog, wanted: str) -> Table:
+    for table in catalog.tables:
+        if wanted in (table.name.name, str(table.name), f"{table.name.schema}.{table.name.name}"):
+            return table
+    raise ConfigError(
+        f'there is no table "{wanted}"', expected=suggestion(wanted, map(_name, catalog.tables))
+    )
+
+
+def _name(table: Table) -> str:
+    return str(table.name)
+
+
+def _print_summary(catalog: Catalog) -> None:
+    roots = list(catalog.roots())
+    click.echo(f"PostgreSQL {catalog.major}")
+    width = max((len(_name(table)) for table in roots), default=0)
+    for table in roots:
+        partitions = len(catalog.partitions_of(table.name))
+        facts = [
+            f"{len(table.columns)} columns",
+            f"{len(table.constraints)} constraints",
+            f"{len(table.indexes)} indexes",
+            *([f"{len(table.triggers)} triggers"] if table.triggers else []),
+            *([f"{partitions} partitions"] if partitions else []),
+        ]
+        click.echo(f"  {_name(table):<{width}}  {', '.join(facts)}")
+    others = {
+        "views": len(catalog.views),
+        "sequences": len(catalog.sequences),
+        "enums": len(catalog.enums),
+        "domains": len(catalog.domains),
+        "functions": len(catalog.functions),
+        "extensions": len(catalog.extensions),
+    }
+    click.echo(", ".join(f"{number} {word}" for word, number in others.items() if number))
+
+
+def _print_table(table: Table) -> None:
+    click.echo(f"{table.name} ({table.kind})")
+    if table.comment:
+        click.echo(f"  {table.comment}")
+    width = max(len(column.name) for column in table.columns)
+    for column in table.columns:
+        parts = [column.type.sql]
+        parts += ["not null"] if column.not_null else []
+        parts += [f"default {column.default}"] if column.default else []
+        parts += [f"generated {column.identity} as identity"] if column.identity else []
+        parts += [f"generated always as ({column.generated})"] if column.generated else []
+        click.echo(f"  {column.name:<{width}}  {' '.join(parts)}")
+    for constraint in table.constraints:
+        click.echo(f"  {constraint.name}: {constraint.definition}")
+    for index in table.indexes:
+        if index.constraint is None:
+            click.echo(f"  {index.definition}")
+    for trigger in table.triggers:
+        click.echo(f"  {trigger.definition}")

@@ -1,0 +1,120 @@
+"""`pgassay gate`: prove that the schema keeps its promises."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pgassay.cli.options import chosen_systems, configuration, server_options, system_option
+from pgassay.core.errors import ConfigError, ExitCode, suggestion
+from pgassay.report.console import ConsoleReport
+
+if TYPE_CHECKING:
+    from pgassay.report.listener import Listener
+    from pgassay.run.stand import Stand
+
+
+@click.command("gate")
+@system_option(many=True)
+@server_options
+@click.option("--phase", "phases", multiple=True, metavar="NAME", help="only this phase")
+@click.option("--kind", "kinds", multiple=True, metavar="SLUG", help="only cases of this kind")
+@click.option("--seed", type=int, default=0, show_default=True, help="decides all that is random")
+@click.option("--thorough", is_flag=True, help="longer and random properties")
+@click.option("--today", metavar="DATE", help="the date that partitions are judged by")
+@click.option("--json", "json_path", type=click.Path(path_type=Path), help="write JSON")
+@click.option("--junit", type=click.Path(path_type=Path), help="write JUnit XML")
+@click.option("--keep", is_flag=True, help="after a red run hold the database until Ctrl-C")
+@click.option("-v", "--verbose", count=True, help="each kind; twice: each case")
+def command(
+    *,
+    systems: tuple[str, ...],
+    server: str | None,
+    postgres: int | None,
+    phases: tuple[str, ...],
+    kinds: tuple[str, ...],
+    seed: int,
+    thorough: bool,
+    today: str | None,
+    json_path: Path | None,
+    junit: Path | None,
+    keep: bool,
+    verbose: int,
+) -> int:
+    """Build each system from its migrations, derive its tests, run them, say what is wrong.
+
+    Exit code 0 if every promise is kept, 1 if not.
+
+    Example: pgassay gate --system creativeflow --junit reports/gate.xml
+    """
+    config = configuration()
+    chosen = chosen_systems(config, systems)
+    from pgassay.cases.derivation import kinds as known  # noqa: PLC0415 - after the cheap errors
+    from pgassay.run.day import day  # noqa: PLC0415 - as above
+    from pgassay.run.gate import PHASES, gate  # noqa: PLC0415 - as above
+    from pgassay.run.stand import Request  # noqa: PLC0415 - as above
+
+    _only("--phase", phases, PHASES)
+    _only("--kind", kinds, known() if kinds else ())
+    date = day(today)
+    console = ConsoleReport(verbosity=verbose)
+    listeners = [console, *_files(json_path, junit)]
+    passed = True
+    try:
+        for system in chosen:
+            request = Request(
+                config=config,
+                system=system,
+                server=server,
+                postgres=postgres,
+                seed=seed,
+                today=date,
+                thorough=thorough,
+            )
+            for event in gate(
+                request,
+                phases=phases or (("cases",) if kinds else PHASES),
+                kinds=kinds or None,
+                hold=_hold if keep else None,
+            ):
+                for listener in listeners:
+                    listener.hear(event)
+            passed = passed and console.passed
+    finally:
+        console.close()
+    for listener in listeners[1:]:
+        listener.close()
+    return ExitCode.CLEAN if passed else ExitCode.FINDINGS
+
+
+def _only(option: str, given: tuple[str, ...], valid: object) -> None:
+    names = list(valid)  # type: ignore[call-overload]
+    for name in given:
+        if name not in names:
+            raise ConfigError(
+                f'there is no "{name}"', where=option, expected=suggestion(name, names)
+            )
+
+
+def _files(json_path: Path | None, junit: Path | None) -> list[Listener]:
+    from pgassay.report.document import JsonReport  # noqa: PLC0415 - only where asked for
+    from pgassay.report.junit import JunitReport  # noqa: PLC0415 - only where asked for
+
+    found: list[Listener] = []
+    if json_path:
+        found.append(JsonReport(json_path))
+    if junit:
+        found.append(JunitReport(junit))
+    return found
+
+
+def _hold(stand: Stand) -> str:
+    """Keep the databases until the person has looked at them."""
+    from pgassay.cli.waiting import until_interrupted  # noqa: PLC0415 - only where asked for
+
+    url = stand.server.url(stand.clone())
+    click.echo(f"\n  the database is kept at {url}\n  Ctrl-C ends it", err=True)
+    until_interrupted()
+    return "until you ended it"

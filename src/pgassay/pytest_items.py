@@ -1,0 +1,192 @@
+"""Derived tests as pytest items. Cases run in one pipelined batch; each item reports its own.
+
+The batch holds the cases that this session (or xdist worker) will report, so `-k`, `--lf` and a
+single node id run just those.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pgassay.core.case import Case, Outcome, Status, Trial, Unproven
+from pgassay.core.config import load_config
+from pgassay.run.day import day
+from pgassay.run.evidence import findings_of
+from pgassay.run.phases import trials_of
+from pgassay.run.stand import Request, Stand
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pgassay.core.finding import Finding
+    from pgassay.run.trial import Runnable
+    from pgassay.testing import Suite
+
+
+class Stands:
+    """The stands of a pytest session, one for each system, opened when first collected."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._exit = ExitStack()
+        self._open: dict[tuple[Path, str], Stand] = {}
+
+    @classmethod
+    def of(cls, config: pytest.Config) -> Stands:
+        """Return the session's own, made at the first call."""
+        known: Stands | None = getattr(config, "_pgassay_stands", None)
+        if known is None:
+            known = cls(config)
+            config._pgassay_stands = known  # type: ignore[attr-defined]  # noqa: SLF001 - the plugin's own mark, found again by its hooks
+        return known
+
+    def get(self, system: str, folder: Path) -> Stand:
+        """Return the stand of a system configured in `folder` or above it."""
+        configuration = load_config(folder)
+        key = (configuration.root, system)
+        if key not in self._open:
+            option = self._config.getoption
+            request = Request(
+                config=configuration,
+                system=configuration.system(system),
+                server=option("pgassay_server"),
+                postgres=option("pgassay_postgres"),
+                seed=option("pgassay_seed"),
+                today=day(option("pgassay_today")),
+                thorough=option("pgassay_thorough"),
+            )
+            self._open[key] = self._exit.enter_context(Stand(request))
+        return self._open[key]
+
+    def close(self) -> None:
+        """End the servers."""
+        self._exit.close()
+
+
+class SuiteCollector(pytest.Collector):
+    """Collects what a `Suite` adopts."""
+
+    def __init__(self, *, suite: Suite, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.suite = suite
+        self._batch: dict[str, Outcome] | None = None
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Derive the cases and the trials."""
+        stand = Stands.of(self.config).get(self.suite.system, self.path.parent)
+        for phase in self.suite.phases:
+            if phase == "cases":
+                for case in stand.cases(self.suite.kinds):
+                    yield CaseItem.from_parent(self, name=f"{stand.name}: {case.name}", case=case)
+            else:
+                for trial in trials_of(stand, phase):
+                    name = f"{stand.name}: {trial.trial.name}"
+                    yield TrialItem.from_parent(self, name=name, runnable=trial)
+
+    def outcome(self, item: CaseItem) -> Outcome:
+        """Return the outcome of one case; the first question runs the whole batch."""
+        if self._batch is None:
+            mine = [
+                other.case
+                for other in item.session.items
+                if isinstance(other, CaseItem)
+                and other.parent is self
+                and isinstance(other.case, Case)
+            ]
+            stand = Stands.of(self.config).get(self.suite.system, self.path.parent)
+            together: dict[object, list[Case]] = {}
+            for case in mine:  # random order must not tear apart what shares its rows
+                together.setdefault(id(case.needs), []).append(case)
+            session = stand.session(stand.clone())
+            cases = (case for group in together.values() for case in group)
+            self._batch = {o.case.name: o for o in session.run_cases(cases)}
+        return self._batch[item.case.name]
+
+
+class _Item(pytest.Item):
+    """What cases and trials have in common."""
+
+    parent: SuiteCollector
+
+    def mark(self, kind: str) -> None:
+        """Carry the marker, so that `-m pgassay` selects derived tests."""
+        self.add_marker(pytest.mark.pgassay(self.parent.suite.system, kind))
+
+    def repr_failure(
+        self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None
+    ) -> str | Any:
+        """Show the finding, not pgassay's stack."""
+        if isinstance(excinfo.value, BrokenPromise):
+            return excinfo.value.told
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, None, str]:
+        """Say where it stands."""
+        return self.path, None, self.name
+
+    def report(self, outcome: Outcome) -> None:
+        """Pass, skip or fail as the outcome says."""
+        findings = findings_of(outcome, self.parent.suite.system)
+        if outcome.status is Status.UNPROVEN and not findings:
+            pytest.skip(f"unproven: {outcome.reason}")
+        if outcome.status is not Status.PASSED:
+            self.user_properties.append(("reason", outcome.reason))
+            raise BrokenPromise(findings)
+
+
+class CaseItem(_Item):
+    """One case."""
+
+    def __init__(self, *, case: Case | Unproven, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.case = case
+        self.mark(case.kind)
+
+    def runtest(self) -> None:
+        """Report the case's outcome."""
+        if isinstance(self.case, Unproven):
+            outcome = Outcome(case=self.case, status=Status.UNPROVEN, reason=self.case.reason)
+        else:
+            outcome = self.parent.outcome(self)
+        self.report(outcome)
+
+
+class TrialItem(_Item):
+    """One trial: drift of a route, a rule, a property, a schedule."""
+
+    def __init__(self, *, runnable: Runnable, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.runnable = runnable
+        self.trial: Trial = runnable.trial
+        self.mark(self.trial.kind)
+
+    def runtest(self) -> None:
+        """Perform the trial."""
+        self.report(self.runnable.run(self.parent.suite.system))
+
+
+class BrokenPromise(Exception):  # noqa: N818 - reads as what happened
+    """Carries the findings of an item to its report."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        self.told = "\n\n".join(_told(finding) for finding in findings)
+        super().__init__(self.told)
+
+
+def _told(finding: Finding) -> str:
+    parts = (
+        ("found", finding.found),
+        ("expected", finding.expected),
+        ("matters", finding.why),
+        ("fix", finding.fix),
+        ("evidence", "\n".join(finding.evidence)),
+    )
+    lines = [f"{finding.severity} {finding.subject}: {finding.slug}: {finding.title}"]
+    for label, text in parts:
+        for number, line in enumerate(text.splitlines()):
+            lines.append(f"  {label if number == 0 else '':<10}{line}")
+    return "\n".join(lines)

@@ -1,0 +1,119 @@
+"""The gate: every phase of a system's promise, as a stream of events."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import pgassay
+from pgassay.core.case import Case, Outcome, Status
+from pgassay.core.event import (
+    CaseFinished,
+    Event,
+    FindingMade,
+    PhaseFinished,
+    PhaseStarted,
+    RunFinished,
+    RunStarted,
+    Told,
+)
+from pgassay.core.finding import Severity
+from pgassay.run.evidence import findings_of
+from pgassay.run.phases import trials_of
+from pgassay.run.stand import Request, Stand
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+PHASES = ("drift", "cases", "rules", "properties", "schedules")
+
+
+@dataclass(slots=True)
+class _Verdict:
+    bad: int = 0
+
+
+def gate(
+    request: Request,
+    *,
+    phases: tuple[str, ...] = PHASES,
+    kinds: tuple[str, ...] | None = None,
+    hold: Callable[[Stand], str | None] | None = None,
+) -> Iterator[Event]:
+    """Prove one system and yield what happens.
+
+    Args:
+        request: which system, where.
+        phases: which phases.
+        kinds: which kinds of cases; all by default.
+        hold: called with the stand after a red run, before the server ends, to keep the evidence;
+            returns where it is.
+    """
+    started = perf_counter()
+    system = request.system.name
+    verdict = _Verdict()
+    yield PhaseStarted(system=system, phase="routes")
+    with Stand(request) as stand:
+        yield RunStarted(
+            command="gate",
+            system=system,
+            server=stand.server.why,
+            postgres=stand.server.version,
+            seed=request.seed,
+            version=pgassay.__version__,
+        )
+        counts = {"built" if stand.built else "cloned": len(stand.routes)}
+        yield PhaseFinished(
+            system=system, phase="routes", seconds=perf_counter() - started, counts=counts
+        )
+        for lacking in stand.server.not_available:
+            yield Told(system=system, text=f"not available on this server: {lacking}")
+        for phase in phases:
+            yield from _phase(stand, phase, kinds, verdict)
+        kept = hold(stand) if verdict.bad and hold else None
+    yield RunFinished(
+        system=system,
+        passed=verdict.bad == 0,
+        seconds=perf_counter() - started,
+        kept=kept,
+    )
+
+
+def _phase(
+    stand: Stand, phase: str, kinds: tuple[str, ...] | None, verdict: _Verdict
+) -> Iterator[Event]:
+    system = stand.name
+    yield PhaseStarted(system=system, phase=phase)
+    started = perf_counter()
+    tally: Counter[str] = Counter()
+    for outcome in _outcomes(stand, phase, kinds):
+        yield CaseFinished(system=system, outcome=outcome)
+        tally[_WORDS[outcome.status]] += 1
+        for finding in findings_of(outcome, system):
+            yield FindingMade(system=system, finding=finding)
+            verdict.bad += finding.severity is Severity.ERROR
+    counts = {word: tally[word] for word in _WORDS.values() if tally[word]}
+    yield PhaseFinished(system=system, phase=phase, seconds=perf_counter() - started, counts=counts)
+
+
+_WORDS = {
+    Status.PASSED: "passed",
+    Status.FAILED: "failed",
+    Status.ERROR: "in error",
+    Status.UNPROVEN: "unproven",
+}
+
+
+def _outcomes(stand: Stand, phase: str, kinds: tuple[str, ...] | None) -> Iterator[Outcome]:
+    if phase != "cases":
+        yield from (trial.run(stand.name) for trial in trials_of(stand, phase))
+        return
+    cases: list[Case] = []
+    for case in stand.cases(kinds):
+        if isinstance(case, Case):
+            cases.append(case)
+        else:
+            yield Outcome(case=case, status=Status.UNPROVEN, reason=case.reason)
+    yield from stand.session(stand.clone()).run_cases(cases)

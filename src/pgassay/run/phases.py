@@ -1,0 +1,79 @@
+"""The phases of a gate that are not cases: what each proves, as runnable trials."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pgassay.cases.race import races
+from pgassay.core.case import Subject, Trial
+from pgassay.core.finding import Finding
+from pgassay.core.schedule import differences
+from pgassay.postgres.two_sessions import TwoSessions
+from pgassay.run.drift import drift_trials
+from pgassay.run.properties import property_trials
+from pgassay.run.rules import read_rules, rule_trials
+from pgassay.run.trial import Runnable
+from pgassay.run.written import read_schedules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pgassay.core.schedule import Schedule
+    from pgassay.run.stand import Stand
+
+
+def trials_of(stand: Stand, phase: str) -> Iterator[Runnable]:
+    """Yield the trials of one phase; ValueError if there is no such phase."""
+    phases = {
+        "drift": drift_trials,
+        "rules": _rules,
+        "properties": property_trials,
+        "schedules": _schedules,
+    }
+    if phase not in phases:
+        raise ValueError(f"no phase is called {phase!r}")
+    return phases[phase](stand)
+
+
+def _rules(stand: Stand) -> Iterator[Runnable]:
+    folder = stand.request.system.rules
+    if folder is None:
+        return
+    session = stand.populated
+    yield from rule_trials(read_rules(folder), session)
+
+
+def _schedules(stand: Stand) -> Iterator[Runnable]:
+    folder = stand.request.system.schedules
+    written = read_schedules(folder) if folder else ()
+    for schedule in (*races(stand.source), *written):
+        trial = Trial(kind=schedule.kind, subject=schedule.subject, title=schedule.title)
+        yield Runnable(trial=trial, perform=partial(_perform, stand, schedule))
+
+
+def _perform(stand: Stand, schedule: Schedule) -> Iterator[Finding]:
+    """Run every order of a schedule, each in a fresh copy of the database."""
+    for order in schedule.orders():
+        database = stand.clone()
+        with TwoSessions(stand.server.conninfo(database)) as two:
+            course = two.perform(schedule, order)
+        stand.server.drop_database(database)
+        for told in differences(schedule.ending(order), course):
+            yield Finding(
+                slug=schedule.kind,
+                subject=Subject(object=schedule.subject.object, part=schedule.subject.part),
+                title=schedule.title,
+                found=f"in the order {' '.join(order)}: {told}",
+                expected=schedule.title,
+                why=schedule.why,
+                fix="compare the key, the reference or the statement with what the models promise",
+                evidence=_script(schedule),
+                discriminator=" ".join(order),
+            )
+
+
+def _script(schedule: Schedule) -> tuple[str, ...]:
+    setup = tuple(statement.script() for statement in schedule.setup)
+    steps = tuple(f"-- {label}\n{s.script()}" for label, s in schedule.steps.items())
+    return (*setup, *steps)

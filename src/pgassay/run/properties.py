@@ -1,0 +1,147 @@
+"""Properties of rows as trials: two for each table, one for the history of related tables."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from hypothesis import strategies as st
+
+from pgassay.core.case import Subject, Trial
+from pgassay.core.catalog import TableKind
+from pgassay.core.finding import Finding, Severity
+from pgassay.properties.falsified import Falsified, falsify
+from pgassay.properties.rows import (
+    Ground,
+    any_row,
+    breaches,
+    free_columns,
+    refused_for_that_reason,
+    stored_as_promised,
+)
+from pgassay.rows.unsatisfiable import Unsatisfiable
+from pgassay.run.trial import Runnable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pgassay.core.catalog import Table
+    from pgassay.core.statement import Session
+    from pgassay.run.stand import Stand
+
+_SHORT, _LONG = 8, 300  # examples per table
+
+
+def property_trials(stand: Stand) -> Iterator[Runnable]:
+    """Yield the trials of every table that rows can be put into."""
+    session = stand.session(stand.clone())
+    for table in stand.source.contract.roots():
+        if table.kind is TableKind.FOREIGN:
+            continue
+        subject = Subject(object=str(table.name))
+        for title, prove in (
+            ("any accepted row is read back equal", _stored),
+            ("any row broken in one way is refused for it", _refused),
+        ):
+            yield Runnable(
+                trial=Trial(kind="property", subject=subject, title=title),
+                perform=partial(prove, stand, table, session),
+            )
+
+
+def _stored(stand: Stand, table: Table, session: Session) -> Iterator[Finding]:
+    ground = _ground(stand, table, session)
+    if isinstance(ground, Finding):
+        yield ground
+        return
+    _, left_out = free_columns(ground.catalog, table)
+    if left_out:
+        yield Finding(
+            slug="property",
+            subject=Subject(object=str(table.name)),
+            title="columns that no value is drawn for",
+            found=", ".join(left_out),
+            expected="a strategy for each type",
+            severity=Severity.INFO,
+        )
+    ground.open()
+    counterexample = _falsify(stand, any_row(ground), partial(stored_as_promised, ground))
+    ground.close()
+    yield from _findings(table, "any accepted row is read back equal", counterexample, stand)
+
+
+def _refused(stand: Stand, table: Table, session: Session) -> Iterator[Finding]:
+    ground = _ground(stand, table, session)
+    if isinstance(ground, Finding):
+        yield ground
+        return
+    ways = breaches(ground, stand.source.rows.graph(table, 7)[-1])
+    if not ways:
+        return
+    ground.open()
+    counterexample = _falsify(
+        stand,
+        st.tuples(any_row(ground), st.sampled_from(ways)),
+        lambda drawn: refused_for_that_reason(ground, *drawn),
+    )
+    ground.close()
+    yield from _findings(
+        table, "any row broken in one way is refused for it", counterexample, stand
+    )
+
+
+def _falsify(
+    stand: Stand, draw: st.SearchStrategy[object], prove: Callable[[object], None]
+) -> Falsified | None:
+    thorough = stand.request.thorough
+    return falsify(
+        draw,
+        prove,
+        examples=_LONG if thorough else _SHORT,
+        seed=stand.request.seed,
+        thorough=thorough,
+    )
+
+
+def _ground(stand: Stand, table: Table, session: Session) -> Ground | Finding:
+    rows = stand.source.rows
+    try:
+        graph = rows.graph(table, 5)
+    except Unsatisfiable as reason:
+        return Finding(
+            slug="property",
+            subject=Subject(object=str(table.name)),
+            title="no row could be made",
+            found=reason.found,
+            expected="one valid row",
+            fix=reason.fix or "",
+            severity=Severity.WARNING,
+        )
+    return Ground(
+        catalog=stand.source.contract,
+        table=table,
+        needs=rows.needs(table, 5),
+        base=graph[-1],
+        promised=stand.scratch,
+        built=session,
+    )
+
+
+def _findings(
+    table: Table, title: str, counterexample: Falsified | None, stand: Stand
+) -> Iterator[Finding]:
+    if counterexample is None:
+        return
+    yield Finding(
+        slug="property",
+        subject=Subject(object=str(table.name)),
+        title=title,
+        found=counterexample.found,
+        expected=counterexample.expected,
+        why="code written against the models meets a database that behaves otherwise",
+        evidence=(
+            f"seed {stand.request.seed}",
+            *(statement.script() for statement in counterexample.script),
+        ),
+        discriminator=title,
+    )

@@ -1,0 +1,196 @@
+"""The stand: one system on a throwaway server, each route's database built and read.
+
+Everything that takes part in the flow is lent from here: catalogs, fresh databases, sessions, the
+source of cases.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+import pgassay
+from pgassay.cases.derivation import Source, kinds
+from pgassay.postgres.catalog import read_catalog
+from pgassay.postgres.servers import AUTO, Profile, Server, ServerDeclaration, TemplateStore
+from pgassay.postgres.session import PipelineSession
+from pgassay.rows.maker import RowMaker
+from pgassay.run.routes import CONTRACT, routes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from types import TracebackType
+
+    from pgassay.core.case import Case, Unproven
+    from pgassay.core.catalog import Catalog
+    from pgassay.core.config import Config, System
+    from pgassay.core.names import QualifiedName
+    from pgassay.core.route import Route
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a run is asked for.
+
+    Args:
+        config: the configuration.
+        system: the system under test.
+        server: which server, instead of what the configuration says.
+        postgres: which major version, instead of what the system says.
+        seed: decides everything that is random.
+        today: the date by which partitions are judged.
+        thorough: properties run longer and at random, schedules in full.
+    """
+
+    config: Config
+    system: System
+    today: date
+    server: str | None = None
+    postgres: int | None = None
+    seed: int = 0
+    thorough: bool = False
+
+
+class Stand:
+    """One system on a server; a context manager.
+
+    Attributes:
+        request: what was asked for.
+        server: the server it is on.
+        built: whether the routes ran now; False where a template from an earlier run was cloned.
+        routes: the routes of the system, the contract's first.
+    """
+
+    def __init__(self, request: Request) -> None:
+        """Build or clone the databases of all routes.
+
+        Raises:
+            ConfigError, SchemaError: the system cannot be built.
+            MachineError: no server can be had.
+        """
+        self.request = request
+        self._exit = ExitStack()
+        self.routes: Mapping[str, Route] = routes_of(request.config, request.system)
+        self._databases: dict[str, str] = {}
+        self._cloned = 0
+        store = TemplateStore(
+            declaration=_declaration(request),
+            choice=request.server or request.config.server or AUTO,
+        )
+        lease = store.lease(self._digest(), self._build)
+        self.server: Server = self._exit.enter_context(contextlib.closing(lease.server))
+        self.built = lease.built
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the server and everything on it."""
+        self.close()
+
+    def close(self) -> None:
+        """End the server and everything on it."""
+        self._exit.close()
+
+    @property
+    def name(self) -> str:
+        """The system's name."""
+        return self.request.system.name
+
+    @property
+    def proven(self) -> str:
+        """The route whose database the cases run against: the first that is not the contract."""
+        return next((name for name in self.routes if name != CONTRACT), CONTRACT)
+
+    @cached_property
+    def catalogs(self) -> Mapping[str, Catalog]:
+        """What each route built, by its name."""
+        return {name: self.read(self._real(name)) for name in self.routes}
+
+    def read(self, database: str) -> Catalog:
+        """Read the catalog of one database, tools' own tables aside."""
+        with self.server.connect(database) as connection:
+            return read_catalog(connection, exclude=self.bookkeeping)
+
+    @property
+    def bookkeeping(self) -> frozenset[QualifiedName]:
+        """Tables that are the tools' own."""
+        own = {name for route in self.routes.values() for name in route.bookkeeping}
+        return frozenset(own | set(self.request.system.bookkeeping))
+
+    def clone(self, route: str | None = None) -> str:
+        """Return the name of a fresh copy of what a route built (the proven one)."""
+        self._cloned += 1
+        wanted = f"{self.name[:40]}_{self._cloned}"
+        return self.server.create_database(wanted, template=self._real(route or self.proven))
+
+    def session(self, database: str) -> PipelineSession:
+        """Open a session; it is closed with the stand."""
+        return PipelineSession(self._exit.enter_context(self.server.connect(database)))
+
+    @cached_property
+    def scratch(self) -> PipelineSession:
+        """A session on a database that holds the contract."""
+        return self.session(self.clone(CONTRACT if CONTRACT in self.routes else self.proven))
+
+    @cached_property
+    def source(self) -> Source:
+        """What the cases are derived from."""
+        catalogs = self.catalogs
+        contract = catalogs.get(CONTRACT, catalogs[self.proven])
+        built = catalogs[self.proven]
+        rows = RowMaker(contract, sources=self._factories(), ask=self.scratch, built=built)
+        return Source(
+            contract=contract, rows=rows, ask=self.scratch, built=built, today=self.request.today
+        )
+
+    def cases(self, only: tuple[str, ...] | None = None) -> list[Case | Unproven]:
+        """Derive the cases, those that share their rows side by side."""
+        return [
+            case
+            for slug, kind in kinds().items()
+            if only is None or slug in only
+            for case in kind.derive(self.source)
+        ]
+
+    def _factories(self) -> dict[QualifiedName, object]:
+        return {}
+
+    def _real(self, route: str) -> str:
+        return self._databases.get(route, _database(route))
+
+    def _digest(self) -> str:
+        lines = [pgassay.__version__, *(f"{n} {r.digest()}" for n, r in self.routes.items())]
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+    def _build(self, server: Server) -> None:
+        for name, route in self.routes.items():
+            self._databases[name] = server.create_database(_database(name))
+            route.build(target_of(server, self._databases[name]))
+
+
+def _database(route: str) -> str:
+    return f"pgassay_{route}"
+
+
+def _declaration(request: Request) -> ServerDeclaration:
+    system = request.system
+    return ServerDeclaration(
+        postgres=request.postgres or system.postgres,
+        image=system.image,
+        extensions=system.extensions,
+        locale=system.locale,
+        settings=system.settings,
+        profile=Profile.FAST,
+    )
