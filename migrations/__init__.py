@@ -1,0 +1,1 @@
+"""Migrations of the reference systems, one Alembic environment each."""

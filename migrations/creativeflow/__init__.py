@@ -1,0 +1,1 @@
+"""CreativeFlow's Alembic environment: `env.py`, the revisions, and what several of them share."""

@@ -1,0 +1,8 @@
+-- title: a private template is used in its author's projects only
+-- why: its content is copied into the project, so a stranger would have it
+select p.id as project_id, p.user_id as project_owner, t.id as template_id, t.user_id as author
+from projects as p
+join templates as t on t.id = p.template_id
+where not t.is_public
+  and t.user_id <> p.user_id
+order by p.id

@@ -1,0 +1,7 @@
+-- title: an uploaded asset was not made by a request
+-- why: what users upload is free; as the output of a request it would be counted as generated
+select a.id as asset_id, a.generation_request_id
+from assets as a
+where a.type = 'Uploaded'
+  and a.generation_request_id is not null
+order by a.id

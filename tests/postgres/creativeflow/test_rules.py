@@ -1,0 +1,110 @@
+"""Each business rule is silent on sound rows and names the row that breaks it."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.postgres.creativeflow.throwaway import Connection
+
+RULES = {
+    path.stem: path.read_text(encoding="utf-8")
+    for path in Path(__file__).parents[3].glob("suites/creativeflow/rules/*.sql")
+}
+
+# Two users with work of their own, one team, one request with two outputs, one validated release.
+SOUND = """
+INSERT INTO users (id, email) VALUES ({a}, 'a@example.org'), ({b}, 'b@example.org');
+INSERT INTO teams (id, name, owner_id) VALUES ({1}, 'team', {a});
+INSERT INTO team_members (team_id, user_id, role) VALUES ({1}, {b}, 'Editor');
+INSERT INTO brand_kits (id, user_id, team_id, name, colors, fonts, is_default) VALUES
+    ({1}, {a}, NULL, 'own', '[]', '[]', true), ({2}, {a}, {1}, 'team''s', '[]', '[]', true),
+    ({3}, {b}, NULL, 'other', '[]', '[]', true), ({4}, {b}, NULL, 'spare', '[]', '[]', false);
+INSERT INTO templates (id, user_id, name, category, preview_url, source_data, is_public) VALUES
+    ({1}, {a}, 'private', 'c', 'u', '{{}}', false), ({2}, NULL, 'system', 'c', 'u', '{{}}', true);
+INSERT INTO workbenches (id, user_id, name, default_brand_kit_id) VALUES
+    ({1}, {a}, 'bench', {1}), ({2}, {b}, 'bench', {2});
+INSERT INTO projects (id, workbench_id, user_id, name, template_id, brand_kit_id) VALUES
+    ({1}, {1}, {a}, 'p', {1}, {2}), ({2}, {2}, {b}, 'p', {2}, {3});
+INSERT INTO generation_requests (id, user_id, project_id, input_prompt) VALUES
+    ({1}, {a}, {1}, 'x'), ({2}, {b}, {2}, 'y');
+INSERT INTO assets (id, project_id, user_id, generation_request_id, name, type, file_path,
+                    mime_type, format) VALUES
+    ({1}, {1}, {a}, {1}, 'a', 'AIGenerated', 'f', 'image/png', 'png'),
+    ({2}, {1}, {a}, {1}, 'b', 'AIGenerated', 'f', 'image/png', 'png'),
+    ({3}, {1}, {a}, NULL, 'c', 'Uploaded', 'f', 'image/png', 'png');
+INSERT INTO generation_results (id, generation_request_id, asset_id, is_selected, resolution) VALUES
+    ({1}, {1}, {1}, true, '1x1'), ({2}, {1}, {2}, false, '1x1');
+UPDATE generation_requests SET selected_sample_id = {1}, final_asset_id = {2} WHERE id = {1};
+INSERT INTO asset_versions (asset_id, project_id, version_number) VALUES
+    ({1}, NULL, 1), ({1}, NULL, 2), (NULL, {1}, 1);
+INSERT INTO ai_models (id, name, provider, task_type) VALUES ({1}, 'm', 'p', 'upscaling');
+INSERT INTO ai_model_versions (id, model_id, version_number, status) VALUES
+    ({1}, {1}, '1', 'Active'), ({2}, {1}, '2', 'Rejected');
+INSERT INTO ai_model_validation_results
+       (id, model_version_id, security_scan_status, functional_status) VALUES
+    ({1}, {1}, 'Passed', 'Skipped'), ({2}, {2}, 'Failed', 'Passed');
+UPDATE ai_model_versions SET validation_result_id = {1} WHERE id = {1};
+INSERT INTO notifications (user_id, type, message, created_at) VALUES ({a}, 't', 'm', '2026-12-01')
+"""
+
+# What breaks each rule; where a constraint stands in the way, it goes first.
+BREAK = {
+    "project_owner_is_workbench_owner": """
+        ALTER TABLE projects DROP CONSTRAINT fk_projects_workbench_id_user_id;
+        UPDATE projects SET user_id = {a}, brand_kit_id = NULL WHERE id = {2}""",
+    "versions_have_no_gap": "UPDATE asset_versions SET version_number = 3 WHERE version_number = 2",
+    "one_default_brand_kit_per_owner": """
+        DROP INDEX idx_brandkit_userid_default_unique;
+        UPDATE brand_kits SET is_default = true WHERE id = {4}""",
+    "default_partitions_are_empty": "UPDATE notifications SET created_at = '2031-01-01'",
+    "accepted_validation_is_its_own": """
+        ALTER TABLE ai_model_versions DROP CONSTRAINT fk_ai_model_versions_validation_result_id_id;
+        UPDATE ai_model_versions SET validation_result_id = {2} WHERE id = {1}""",
+    "active_release_did_not_fail_validation": """
+        UPDATE ai_model_validation_results SET functional_status = 'Failed' WHERE id = {1}""",
+    "outputs_belong_to_their_request": """
+        UPDATE assets SET generation_request_id = {2} WHERE id = {2}""",
+    "selected_result_is_the_selected_sample": """
+        UPDATE generation_results SET is_selected = true WHERE id = {2}""",
+    "uploaded_asset_names_no_request": """
+        UPDATE assets SET generation_request_id = {1} WHERE id = {3}""",
+    "private_template_is_used_by_its_author_only": """
+        UPDATE projects SET template_id = {1} WHERE id = {2}""",
+    "brand_kit_in_use_is_within_reach": """
+        UPDATE workbenches SET default_brand_kit_id = {3} WHERE id = {1}""",
+}
+
+
+def uuid(last: object):
+    return f"'00000000-0000-4000-8000-00000000000{last}'"
+
+
+def run(connection: Connection, script: str):
+    """Run statements in which {1} and {a} stand for fixed ids."""
+    ids = [uuid(number) for number in range(10)]
+    connection.execute(script.format(*ids, a=uuid("a"), b=uuid("b")))
+
+
+def test_every_rule_has_a_fault_to_prove_it():
+    assert RULES.keys() == BREAK.keys()
+
+
+@pytest.mark.parametrize("rule", sorted(RULES))
+def test_a_rule_says_what_it_is_and_why(rule: str):
+    title, why, _ = RULES[rule].split("\n", 2)
+    assert title.startswith("-- title: ")
+    assert why.startswith("-- why: ")
+
+
+def test_sound_rows_break_no_rule(connection: Connection):
+    run(connection, SOUND)
+    speaking = [rule for rule, query in RULES.items() if connection.execute(query).fetchall()]
+    assert speaking == []
+
+
+@pytest.mark.parametrize("rule", sorted(BREAK))
+def test_a_broken_rule_names_one_row_and_no_other_rule_speaks(connection: Connection, rule: str):
+    run(connection, SOUND)
+    run(connection, BREAK[rule])
+    found = {name: len(connection.execute(query).fetchall()) for name, query in RULES.items()}
+    assert {name: count for name, count in found.items() if count} == {rule: 1}
