@@ -64,6 +64,10 @@ class TwoSessions:
         trace: TracebackType | None,
     ) -> None:
         """Close the connections."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
         for connection in self._connections:
             connection.close()
 

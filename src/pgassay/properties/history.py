@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 
 from pgassay.cases.judgement import described, difference
-from pgassay.cases.population import unique_column_sets
 from pgassay.cases.referential import Edge, Effect, Model
 from pgassay.cases.survey import survey, where
 from pgassay.core.case import Accepted, Refused
@@ -23,6 +22,7 @@ from pgassay.core.catalog import Catalog, Constraint, ConstraintKind, Table, Tab
 from pgassay.core.names import quote
 from pgassay.core.statement import Statement
 from pgassay.properties.falsified import Falsified
+from pgassay.rows.insertion import inserts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _TABLES = 6  # related tables in one history: enough for a diamond, few enough to read
 _KEYS = 4  # different keys of one table, so that histories collide
+_FAMILIES = 2
 _LENGTH = 12  # statements in one history
 
 
@@ -97,7 +98,7 @@ def _understood(table: Table) -> bool:
     if table.kind is not TableKind.ORDINARY or table.primary_key is None:
         return False
     references = {c for fk in table.foreign_keys for c in fk.columns}
-    keyed = references | {c for columns in unique_column_sets(table) for c in columns}
+    keyed = references | {c for key in _keys(table) for c in key.columns}
     checks = {c for k in table.of_kind(ConstraintKind.CHECK) for c in k.columns}
     special = any(
         i.unique and (i.predicate or any(k.expression for k in i.keys)) for i in table.indexes
@@ -126,7 +127,7 @@ def _ancestors(table: Table, eligible: Mapping[QualifiedName, Table]) -> set[Qua
         found.add(current.name)
         for fk in current.foreign_keys:
             if all(current.column(c).not_null for c in fk.columns):
-                if fk.references not in eligible:
+                if fk.references is None or fk.references not in eligible:
                     return None
                 queue.append(eligible[fk.references])
     return found
@@ -168,22 +169,37 @@ class History:
         self._maker = rows
         self._session = session
         self._major = major
+        self._start = self._populate()
+        self._needs = inserts(self._start)
+
+    def _populate(self) -> list[Row]:
+        """Return the rows that every history starts with: two families of each table."""
+        found: dict[tuple[object, ...], Row] = {}
+        for number in range(1, _FAMILIES + 1):
+            for table in self._tables:
+                for row in self._maker.graph(table, number):
+                    key = row.table.primary_key
+                    columns = key.columns if key else ()
+                    mark = (row.table.name, *(row.values[c] for c in columns))
+                    found.setdefault(mark, row)
+        return list(found.values())
 
     def prove(self, drawn: Sequence[Move]) -> None:
         """Play a history. Raises Falsified where the server and the model part."""
-        played = list(self._play(drawn))
-        queue: list[Statement] = [Statement("begin"), Statement("set constraints all immediate")]
+        standing = list(self._start)
+        played = list(self._play(standing, drawn))
+        opening = [Statement("begin"), *self._needs, Statement("set constraints all immediate")]
+        queue = list(opening)
         for act in played:
             after = act.survey.statement if act.survey else _RESTORE
             queue += (_SAVEPOINT, act.statement, after)
         queue.append(Statement("rollback"))
-        replies = self._session.run_all(queue)[2:-1]
+        replies = self._session.run_all(queue)[len(opening) : -1]
         for number, act in enumerate(played):
             reply, seen = replies[3 * number + 1 : 3 * number + 3]
             told = self._difference(act, reply, seen)
             if told:
-                script = [Statement("begin"), Statement("set constraints all immediate")]
-                script += [a.statement for a in played[:number] if a.survey]
+                script = opening + [a.statement for a in played[:number] if a.survey]
                 found, expected = told
                 raise Falsified(found, expected, (*script, act.statement))
 
@@ -204,8 +220,7 @@ class History:
         rows = [f"{got[0]}: {got[1]} (expected {want[1]})" for got, want in pairs if got != want]
         return "; ".join(rows) or off, "every row as the keys and references say"
 
-    def _play(self, drawn: Sequence[Move]) -> Iterator[_Played]:
-        standing: list[Row] = []
+    def _play(self, standing: list[Row], drawn: Sequence[Move]) -> Iterator[_Played]:
         for move in drawn:
             table = self._tables[move.table % len(self._tables)]
             if move.act is Act.INSERT:

@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
-from pgassay.core.case import Case, Outcome, Status
+from pgassay.core.case import Outcome, Status
 from pgassay.core.event import (
     CaseFinished,
     Event,
@@ -101,10 +101,10 @@ class ConsoleReport:
             self._spinner = None
 
     def _open(self, event: RunStarted) -> None:
-        self._line(
-            f"[bold]{escape(event.system)}[/]  PostgreSQL {escape(event.postgres)}, "
-            f"{escape(event.server)}, seed {event.seed}"
-        )
+        self._idle()
+        head = f"PostgreSQL {event.postgres}, seed {event.seed}"
+        self._line(f"[bold]{escape(event.system)}[/]  {escape(head)}")
+        self._line(f"  {escape(event.server)}", "dim")
 
     def _case(self, outcome: Outcome) -> None:
         style = {Status.PASSED: "green", Status.UNPROVEN: "yellow"}.get(outcome.status, "red")
@@ -173,7 +173,7 @@ class ConsoleReport:
 
     def _verdict(self, event: RunFinished) -> None:
         tally = self._tally
-        cases = sum(1 for o in tally.outcomes if isinstance(o.case, Case))
+        cases = sum(1 for o in tally.outcomes if o.status is not Status.UNPROVEN)
         bad = [f for f in tally.findings if f.severity is Severity.ERROR]
         mild = len(tally.findings) - len(bad)
         proven = f"{count(cases, 'case')} in {duration(event.seconds)}"

@@ -9,7 +9,7 @@ from pgassay.cases.race import races
 from pgassay.core.case import Subject, Trial
 from pgassay.core.finding import Finding
 from pgassay.core.schedule import differences
-from pgassay.postgres.two_sessions import TwoSessions
+from pgassay.run.arena import Arena
 from pgassay.run.drift import drift_trials
 from pgassay.run.properties import property_trials
 from pgassay.run.rules import read_rules, rule_trials
@@ -47,18 +47,16 @@ def _rules(stand: Stand) -> Iterator[Runnable]:
 def _schedules(stand: Stand) -> Iterator[Runnable]:
     folder = stand.request.system.schedules
     written = read_schedules(folder) if folder else ()
+    arena = Arena(stand)
     for schedule in (*races(stand.source), *written):
         trial = Trial(kind=schedule.kind, subject=schedule.subject, title=schedule.title)
-        yield Runnable(trial=trial, perform=partial(_perform, stand, schedule))
+        yield Runnable(trial=trial, perform=partial(_perform, arena, schedule))
 
 
-def _perform(stand: Stand, schedule: Schedule) -> Iterator[Finding]:
-    """Run every order of a schedule, each in a fresh copy of the database."""
+def _perform(arena: Arena, schedule: Schedule) -> Iterator[Finding]:
+    """Play every order of a schedule."""
     for order in schedule.orders():
-        database = stand.clone()
-        with TwoSessions(stand.server.conninfo(database)) as two:
-            course = two.perform(schedule, order)
-        stand.server.drop_database(database)
+        course = arena.play(schedule, order)
         for told in differences(schedule.ending(order), course):
             yield Finding(
                 slug=schedule.kind,

@@ -19,7 +19,7 @@ from pgassay.postgres.catalog import read_catalog
 from pgassay.postgres.servers import AUTO, Profile, Server, ServerDeclaration, TemplateStore
 from pgassay.postgres.session import PipelineSession
 from pgassay.rows.maker import RowMaker
-from pgassay.run.routes import CONTRACT, routes_of
+from pgassay.run.routes import CONTRACT, routes_of, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,6 +77,7 @@ class Stand:
         self._exit = ExitStack()
         self.routes: Mapping[str, Route] = routes_of(request.config, request.system)
         self._databases: dict[str, str] = {}
+        self._lent: dict[str, str] = {}
         self._cloned = 0
         store = TemplateStore(
             declaration=_declaration(request),
@@ -139,10 +140,16 @@ class Stand:
         """Open a session; it is closed with the stand."""
         return PipelineSession(self._exit.enter_context(self.server.connect(database)))
 
+    def lent(self, route: str) -> str:
+        """Return the name of one copy of what a route built, for looking only; made once."""
+        if route not in self._lent:
+            self._lent[route] = self.clone(route if route in self.routes else self.proven)
+        return self._lent[route]
+
     @cached_property
     def scratch(self) -> PipelineSession:
         """A session on a database that holds the contract."""
-        return self.session(self.clone(CONTRACT if CONTRACT in self.routes else self.proven))
+        return self.session(self.lent(CONTRACT))
 
     @cached_property
     def source(self) -> Source:

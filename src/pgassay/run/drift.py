@@ -1,0 +1,95 @@
+"""Drift as trials: every route meets the contract, and the contract meets its lock."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pgassay.core.case import Subject, Trial
+from pgassay.core.finding import Finding
+from pgassay.drift.compare import compare
+from pgassay.drift.lock import read_lock
+from pgassay.drift.policy import DriftPolicy
+from pgassay.postgres.catalog.fixpoint import ServerFixpoint
+from pgassay.run.routes import CONTRACT
+from pgassay.run.trial import Runnable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pgassay.core.catalog import Catalog
+    from pgassay.run.stand import Stand
+
+BUILDERS = {
+    CONTRACT: "models",
+    "alembic": "migrations",
+    "sql": "SQL files",
+    "ddl": "reference DDL",
+}
+"""Who built what, as nouns that `the` goes before."""
+
+
+def drift_trials(stand: Stand) -> Iterator[Runnable]:
+    """Yield one trial for each route beside the contract, and one for the lock."""
+    contract = stand.catalogs.get(CONTRACT, stand.catalogs[stand.proven])
+    for name, catalog in stand.catalogs.items():
+        if name == CONTRACT or catalog is contract:
+            continue
+        builder = BUILDERS[name]
+        yield Runnable(
+            trial=_trial(stand, f"the {builder} build what the models promise"),
+            perform=partial(_compare, stand, contract, catalog, "models", builder),
+        )
+    if stand.request.system.lock is not None:
+        builder = "models" if CONTRACT in stand.catalogs else BUILDERS[stand.proven]
+        yield Runnable(
+            trial=_trial(stand, f"the {builder} keep the locked contract"),
+            perform=partial(_locked, stand, contract, builder),
+        )
+
+
+def drift_policy(stand: Stand) -> DriftPolicy:
+    """Return what the system's comparisons leave out."""
+    system = stand.request.system
+    return DriftPolicy(
+        only_migrations=system.only_migrations,
+        bookkeeping=tuple(stand.bookkeeping),
+        partitions=system.partitions,
+    )
+
+
+def _trial(stand: Stand, title: str) -> Trial:
+    return Trial(kind="drift", subject=Subject(object=stand.name), title=title)
+
+
+def _compare(
+    stand: Stand, promised: Catalog, built: Catalog, promised_by: str, built_by: str
+) -> Iterator[Finding]:
+    with stand.server.connect(stand.lent(CONTRACT)) as connection:
+        yield from compare(
+            promised,
+            built,
+            fixpoint=ServerFixpoint(connection),
+            promised_by=promised_by,
+            built_by=built_by,
+            policy=drift_policy(stand),
+        )
+
+
+def _locked(stand: Stand, contract: Catalog, builder: str) -> Iterator[Finding]:
+    path = stand.request.system.lock
+    assert path is not None
+    if not path.exists():
+        yield Finding(
+            slug="drift",
+            subject=Subject(object=stand.name),
+            title="the contract is not locked",
+            found=f"there is no {path.name}",
+            expected="a locked contract that a review can read",
+            why="a promise dropped from the models and the migrations at once goes unnoticed",
+            fix=f"pgassay lock --system {stand.name} --accept",
+            discriminator="no lock",
+        )
+        return
+    locked = read_lock(path.read_text(encoding="utf-8"), where=str(path))
+    yield from _compare(stand, locked, contract, "lock", builder)
