@@ -1,0 +1,1 @@
+"""The rim towards PostgreSQL: servers, templates, the catalog reader, sessions."""

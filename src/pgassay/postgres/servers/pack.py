@@ -1,0 +1,183 @@
+"""A stopped cluster in one file: written once, unpacked for each run, checked as it is read.
+
+One file instead of a thousand makes the cache simple: it appears by an atomic rename, a reader
+that has it open is not disturbed when it is pruned, and a cut or a flipped byte is noticed. The
+zeros at the end of files (most of a fresh write-ahead log) are neither stored nor written.
+
+Layout: magic, length and checksum of the index, the index (JSON), the contents one after another.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+import struct
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from pgassay.postgres.servers.identity import Identity
+
+MAGIC = b"pgassay cluster pack 1\n"
+_HEAD = struct.Struct(">QI")
+_CHUNK = 1 << 20
+_LEFT_OUT = {"postmaster.pid", "postmaster.opts", "postgresql.auto.conf.tmp"}
+
+
+class DamagedPackError(Exception):
+    """A pack is cut short or changed; it must be made anew."""
+
+
+class UnpackableClusterError(Exception):
+    """A cluster reaches outside its own directory (a tablespace), so it cannot be kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    path: str
+    is_directory: bool
+    stored: int
+    size: int
+
+
+def write_pack(cluster: Path, target: BinaryIO, facts: Mapping[str, str]) -> None:
+    """Write the stopped cluster in the directory `cluster` to `target`.
+
+    Args:
+        cluster: a data directory with no server in it.
+        target: an open binary file at its start.
+        facts: what is to be known about it later.
+
+    Raises:
+        UnpackableClusterError: it has a tablespace outside of itself.
+        OSError: the disk is full.
+    """
+    entries = list(_entries(cluster))
+    checksum = 0
+    contents = []
+    for entry in entries:
+        if entry.is_directory:
+            continue
+        content = (cluster / entry.path).read_bytes().rstrip(b"\0")
+        checksum = zlib.crc32(content, checksum)
+        contents.append(content)
+    index = json.dumps(
+        {
+            "facts": dict(facts),
+            "checksum": checksum,
+            "entries": _rows(entries, contents),
+        }
+    ).encode()
+    target.write(MAGIC + _HEAD.pack(len(index), zlib.crc32(index)) + index)
+    for content in contents:
+        target.write(content)
+
+
+def read_pack(source: Path, target: Path, identity: Identity) -> dict[str, str]:
+    """Unpack into the directory `target`, which must not exist; return the facts.
+
+    Raises:
+        DamagedPackError: the pack is not whole. What was unpacked so far stays.
+        FileNotFoundError: there is no such pack.
+        OSError: the disk is full.
+    """
+    with source.open("rb") as file, _mapped(file) as content:
+        facts, checksum, entries, start = _read_index(content)
+        with ThreadPoolExecutor(1) as pool, memoryview(content) as view:
+            seen = pool.submit(_checksum, view[start:])
+            _write_entries(view[start:], entries, target, identity)
+            if seen.result() != checksum:
+                raise DamagedPackError(f"{source} does not have the checksum it was written with")
+    return facts
+
+
+def _entries(cluster: Path) -> Iterator[_Entry]:
+    for folder, names, files in os.walk(cluster):
+        inside = os.path.relpath(folder, cluster)
+        yield _Entry(inside, is_directory=True, stored=0, size=0)
+        for name in (*names, *files):
+            if os.path.islink(os.path.join(folder, name)):  # noqa: PTH114, PTH118 - os.walk's text
+                raise UnpackableClusterError(f"{inside}/{name} leads out of the data directory")
+        for name in files:
+            if name not in _LEFT_OUT:
+                size = os.path.getsize(os.path.join(folder, name))  # noqa: PTH118, PTH202 - text
+                yield _Entry(os.path.join(inside, name), False, 0, size)  # noqa: PTH118 - text
+
+
+def _rows(entries: list[_Entry], contents: list[bytes]) -> list[tuple[str, bool, int, int]]:
+    stored = iter(contents)
+    return [
+        (entry.path, entry.is_directory, 0 if entry.is_directory else len(next(stored)), entry.size)
+        for entry in entries
+    ]
+
+
+def _mapped(file: BinaryIO) -> mmap.mmap:
+    try:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except ValueError as error:  # an empty file cannot be mapped
+        raise DamagedPackError(f"{file.name} is empty") from error
+
+
+def _read_index(content: mmap.mmap) -> tuple[dict[str, str], int, list[_Entry], int]:
+    head = len(MAGIC) + _HEAD.size
+    if content[: len(MAGIC)] != MAGIC or len(content) < head:
+        raise DamagedPackError("not a cluster pack")
+    length, index_checksum = _HEAD.unpack(content[len(MAGIC) : head])
+    raw = content[head : head + length]
+    if len(raw) != length or zlib.crc32(raw) != index_checksum:
+        raise DamagedPackError("the index is damaged")
+    index = json.loads(raw)
+    entries = [_Entry(*row) for row in index["entries"]]
+    if head + length + sum(entry.stored for entry in entries) != len(content):
+        raise DamagedPackError("the contents are cut short")
+    if any(entry.path.startswith("/") or ".." in entry.path.split("/") for entry in entries):
+        raise DamagedPackError("a path leads out of the cluster")
+    return index["facts"], index["checksum"], entries, head + length
+
+
+def _checksum(view: memoryview) -> int:
+    checksum = 0
+    for start in range(0, len(view), _CHUNK):
+        checksum = zlib.crc32(view[start : start + _CHUNK], checksum)
+    view.release()
+    return checksum
+
+
+def _write_entries(
+    view: memoryview, entries: list[_Entry], target: Path, identity: Identity
+) -> None:
+    root = str(target)
+    uid, gid = identity.uid, identity.gid
+    position = 0
+    with view:
+        for entry in entries:
+            path = root if entry.path == "." else f"{root}/{entry.path}"
+            if entry.is_directory:
+                os.mkdir(path, 0o700)  # noqa: PTH102 - a thousand times per start
+                if uid is not None and gid is not None:
+                    os.chown(path, uid, gid)
+                continue
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            try:
+                _write(descriptor, view[position : position + entry.stored])
+                if entry.size != entry.stored:
+                    os.ftruncate(descriptor, entry.size)
+                if uid is not None and gid is not None:
+                    os.fchown(descriptor, uid, gid)
+            finally:
+                os.close(descriptor)
+            position += entry.stored
+
+
+def _write(descriptor: int, content: memoryview) -> None:
+    with content:
+        start = 0
+        while start < len(content):
+            start += os.write(descriptor, content[start:])

@@ -1,0 +1,106 @@
+"""Finished databases kept between runs: migrate once, then copy the whole cluster.
+
+On a warm run nothing is migrated: the data directory with the template databases in it is copied
+from the cache, which takes as long as copying an empty one. Containers and external servers keep
+nothing between runs; there the template is built once a run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pgassay.postgres.servers.cluster_cache import ClusterCache
+from pgassay.postgres.servers.opening import (
+    AUTO,
+    choose,
+    cluster_key,
+    make_local,
+    open_remote,
+    template_key,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pgassay.postgres.servers.declaration import ServerDeclaration
+    from pgassay.postgres.servers.server import Server
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """A server with the templates in it.
+
+    Attributes:
+        server: to be closed by whoever leased it.
+        built: whether `build` was called; False on a warm run.
+    """
+
+    server: Server
+    built: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateStore:
+    """Leases servers on which `build` has been done, in this run or in an earlier one.
+
+    Attributes:
+        declaration: what the system needs of its server.
+        choice: auto, container, embedded, system or a URL.
+        cache: where clusters are kept.
+        tcp: listen on loopback too.
+    """
+
+    declaration: ServerDeclaration
+    choice: str = AUTO
+    cache: ClusterCache = field(default_factory=ClusterCache.default)
+    tcp: bool = True
+
+    def lease(self, key: str, build: Callable[[Server], None]) -> Lease:
+        """Return a server that has the databases `build` makes.
+
+        Args:
+            key: stands for all that `build` reads: route files, models, library versions,
+                environment variables. The server's version, settings, locale and profile are
+                added here.
+            build: makes the databases, by names that depend on nothing but the key. It must
+                leave no connection open.
+
+        Raises:
+            MachineError: no such server can be had here.
+            Exception: whatever `build` raises; nothing is kept and the server is closed.
+        """
+        chosen = choose(self.choice, self.declaration)
+        if chosen.binaries is None:
+            return self._build_each_run(open_remote(chosen, self.declaration), build)
+        server = make_local(chosen, self.declaration, tcp=self.tcp)
+        full_key = template_key(chosen.binaries, self.declaration, key)
+        built = False
+        try:
+            server.prepare()
+            if not server.load(full_key, self.cache):
+                with self.cache.building(full_key):
+                    if not server.load(full_key, self.cache):
+                        server.initialise(
+                            cluster_key(chosen.binaries, self.declaration), self.cache
+                        )
+                        server.launch()
+                        build(server)
+                        built = True
+                        server.forget_password()
+                        server.halt()
+                        server.keep(full_key, self.cache)
+            server.launch()
+        except BaseException:
+            server.close()
+            raise
+        return Lease(server=server, built=built)
+
+    @staticmethod
+    def _build_each_run(server: Server, build: Callable[[Server], None]) -> Lease:
+        try:
+            build(server)
+        except BaseException:
+            server.close()
+            raise
+        return Lease(server=server, built=True)

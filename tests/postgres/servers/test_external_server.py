@@ -1,0 +1,145 @@
+"""Somebody's server by URL: what is not ours is refused, what is ours goes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pgassay.core.errors import ConfigError, MachineError
+from pgassay.postgres.servers import Capability, ServerDeclaration, open_server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pgassay.postgres.servers import Server
+
+SECRET = "s3cret-of-the-owner"
+
+
+@pytest.fixture
+def theirs(place: Path) -> Iterator[Server]:
+    """A server with an empty database `empty` and a role that may create databases."""
+    with open_server("embedded") as server:
+        server.create_database("empty")
+        with server.connect("postgres") as connection:
+            connection.execute(f"create role guest login createdb password '{SECRET}'")
+            connection.execute("alter database empty owner to guest")
+        yield server
+
+
+def url(server: Server, database: str = "empty", user: str = "guest") -> str:
+    parts = server.parameters("postgres", tcp=True)
+    return f"postgresql://{user}:{SECRET}@127.0.0.1:{parts['port']}/{database}"
+
+
+def databases(server: Server) -> list[str]:
+    with server.connect("postgres") as connection:
+        rows = connection.execute("select datname from pg_database order by 1").fetchall()
+    return [str(row[0]) for row in rows]
+
+
+def test_an_empty_database_is_taken(theirs: Server) -> None:
+    before = databases(theirs)
+    with open_server(url(theirs)) as guest:
+        name = guest.create_database("work")
+        with guest.connect(name) as connection:
+            connection.execute("create table t ()")
+        assert name in databases(theirs)
+
+    assert databases(theirs) == before
+
+
+@pytest.mark.parametrize(
+    "holding",
+    [
+        "create table precious (a int)",
+        "create schema precious",
+        "create type precious as enum ('a')",
+        "create function precious() returns int language sql as 'select 1'",
+        "create sequence precious",
+    ],
+)
+def test_a_database_that_holds_something_is_refused(theirs: Server, holding: str) -> None:
+    with theirs.connect("empty") as connection:
+        connection.execute(holding)
+    with pytest.raises(MachineError, match="precious") as refused:
+        open_server(url(theirs))
+    assert refused.value.exit_code == 3
+    assert SECRET not in str(refused.value)
+
+
+def test_a_marked_database_is_taken_whatever_it_holds(theirs: Server) -> None:
+    with theirs.connect("empty") as connection:
+        connection.execute("create table ours (a int)")
+        connection.execute("comment on database empty is 'made by pgassay: run x'")
+    open_server(url(theirs)).close()
+
+
+def test_a_near_miss_of_the_mark_is_refused(theirs: Server) -> None:
+    with theirs.connect("empty") as connection:
+        connection.execute("create table precious (a int)")
+        connection.execute("comment on database empty is 'not made by pgassay'")
+    with pytest.raises(MachineError, match="precious"):
+        open_server(url(theirs))
+
+
+def test_without_createdb_it_says_so(theirs: Server) -> None:
+    with theirs.connect("postgres") as connection:
+        connection.execute("alter role guest nocreatedb")
+    with pytest.raises(MachineError, match="may not create databases"):
+        open_server(url(theirs))
+
+
+def test_what_an_ordinary_role_lacks_is_listed(theirs: Server) -> None:
+    with open_server(url(theirs)) as guest:
+        assert Capability.SUPERUSER not in guest.capabilities
+        assert guest.not_available
+
+
+def test_a_database_of_others_is_never_dropped(theirs: Server) -> None:
+    with open_server(url(theirs)) as guest, pytest.raises(MachineError, match="did not make"):
+        guest.drop_database("empty")
+    assert "empty" in databases(theirs)
+
+
+def test_a_wrong_password_is_not_repeated(theirs: Server) -> None:
+    wrong = url(theirs).replace(SECRET, "wr0ng-pass")
+    with pytest.raises(MachineError) as refused:
+        open_server(wrong)
+    assert refused.value.exit_code == 3
+    assert "wr0ng-pass" not in str(refused.value)
+
+
+def test_nobody_listening_is_said() -> None:
+    with pytest.raises(MachineError) as refused:
+        open_server("postgresql://me:pw-unsaid@127.0.0.1:1/db")
+    assert "127.0.0.1:1" in str(refused.value)
+    assert "pw-unsaid" not in str(refused.value)
+
+
+def test_a_url_without_a_database_is_wrong_use() -> None:
+    with pytest.raises(ConfigError, match="names no database"):
+        open_server("postgresql://me@127.0.0.1:1/")
+
+
+def test_an_extension_it_lacks_is_said_first(theirs: Server) -> None:
+    with pytest.raises(MachineError, match="no_such_extension"):
+        open_server(url(theirs), ServerDeclaration(extensions=("no_such_extension",)))
+
+
+def test_what_a_killed_run_left_is_dropped_by_the_next(theirs: Server) -> None:
+    with theirs.connect("postgres") as connection:
+        connection.execute("create database pgassay_dead_work owner guest")
+        connection.execute("create database pgassay_dead_elsewhere owner guest")
+        import socket
+
+        here = f"made by pgassay: run dead, process 4194303 since 1 on {socket.gethostname()}"
+        there = "made by pgassay: run dead, process 4194303 since 1 on another-machine"
+        connection.execute(f"comment on database pgassay_dead_work is '{here}'")
+        connection.execute(f"comment on database pgassay_dead_elsewhere is '{there}'")
+    open_server(url(theirs)).close()
+    left = databases(theirs)
+    assert "pgassay_dead_work" not in left
+    assert "pgassay_dead_elsewhere" in left
