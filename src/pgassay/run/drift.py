@@ -31,7 +31,7 @@ BUILDERS = {
 
 def drift_trials(stand: Stand) -> Iterator[Runnable]:
     """Yield one trial for each route beside the contract, and one for the lock."""
-    contract = stand.catalogs.get(CONTRACT, stand.catalogs[stand.proven])
+    contract = stand.contract
     for name, catalog in stand.catalogs.items():
         if name == CONTRACT or catalog is contract:
             continue

@@ -119,6 +119,11 @@ class Stand:
         """What each route built, by its name."""
         return {name: self.read(self._real(name)) for name in self.routes}
 
+    @property
+    def contract(self) -> Catalog:
+        """The catalog that is promised: the models', or the migrations' where there are none."""
+        return self.catalogs.get(CONTRACT, self.catalogs[self.proven])
+
     def read(self, database: str) -> Catalog:
         """Read the catalog of one database, tools' own tables aside."""
         with self.server.connect(database) as connection:
@@ -154,9 +159,7 @@ class Stand:
     @cached_property
     def source(self) -> Source:
         """What the cases are derived from."""
-        catalogs = self.catalogs
-        contract = catalogs.get(CONTRACT, catalogs[self.proven])
-        built = catalogs[self.proven]
+        contract, built = self.contract, self.catalogs[self.proven]
         rows = RowMaker(contract, sources=self._factories(), ask=self.scratch, built=built)
         return Source(
             contract=contract, rows=rows, ask=self.scratch, built=built, today=self.request.today

@@ -1,0 +1,5 @@
+"""Everything that pgassay derives from CreativeFlow, as pytest items."""
+
+from pgassay.testing import Suite
+
+derived = Suite("creativeflow", phases=("drift","cases","properties","schedules"))
