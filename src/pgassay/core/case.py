@@ -66,11 +66,19 @@ class Refused:
 class Planned:
     """The statement is an EXPLAIN (FORMAT JSON): what its plan must show.
 
-    `index`: an index that some node must use. `relations`: exactly the relations (partitions)
-    that may be scanned, as `schema.name` unquoted.
+    `index`: an index that some node must use; `index_only`: without reading the table.
+    `indexes`: more of them, each of which must be used. `unused`: an index that no node may use.
+    `conditioned`: by an Index Cond, with no Filter left over. `without`: node types that must
+    not occur (`Sort`). `relations`: exactly the relations (partitions) that may be scanned, as
+    `schema.name` unquoted; needs EXPLAIN (VERBOSE).
     """
 
     index: str | None = None
+    index_only: bool = False
+    indexes: frozenset[str] = frozenset()
+    unused: str | None = None
+    conditioned: bool = False
+    without: frozenset[str] = frozenset()
     relations: frozenset[str] | None = None
 
 

@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 _FROM_NOWHERE_ELSE = {
     "hostaddr": "",
     "options": "",
-    "service": "",
-    "passfile": "/dev/null",
+    "passfile": "/dev/null/none",
     "sslmode": "disable",
     "gssencmode": "disable",
     "target_session_attrs": "any",

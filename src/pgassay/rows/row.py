@@ -34,18 +34,36 @@ class Row:
         """Return the row with those columns left to their defaults."""
         return replace(self, values={c: v for c, v in self.values.items() if c not in columns})
 
-    def insert(self, returning: str | None = None) -> Statement:
+    def insert(
+        self,
+        returning: str | None = None,
+        *,
+        written: Mapping[str, str] | None = None,
+        overriding: bool = True,
+    ) -> Statement:
         """Return its INSERT. Explicit values for GENERATED ALWAYS identities are overriding.
 
-        `returning` is SQL text, for a RETURNING clause.
+        Args:
+            returning: SQL text, for a RETURNING clause.
+            written: SQL expressions that stand in place of values (`repeat('x', 70000)`).
+            overriding: False leaves OVERRIDING SYSTEM VALUE out.
         """
-        always = any(self.table.column(c).identity == "ALWAYS" for c in self.values)
-        overriding = " overriding system value" if always else ""
+        expressions = written or {}
+        columns = list(dict.fromkeys([*self.values, *expressions]))
+        always = any(c.identity == "ALWAYS" and c.name in columns for c in self.table.columns)
+        clause = " overriding system value" if always and overriding else ""
         tail = f" returning {returning}" if returning else ""
         target = f"insert into {self.table.name.sql}"
-        if not self.values:
+        if not columns:
             return Statement(f"{target} default values{tail}")
-        names = ", ".join(quote(c) for c in self.values)
-        marks = ", ".join(f"${i}" for i in range(1, len(self.values) + 1))
-        sql = f"{target} ({names}){overriding} values ({marks}){tail}"
-        return Statement(sql, tuple(self.values.values()))
+        values: list[Value] = []
+        items = []
+        for column in columns:
+            if column in expressions:
+                items.append(expressions[column])
+            else:
+                values.append(self.values[column])
+                items.append(f"${len(values)}")
+        names = ", ".join(quote(c) for c in columns)
+        sql = f"{target} ({names}){clause} values ({', '.join(items)}){tail}"
+        return Statement(sql, tuple(values))
