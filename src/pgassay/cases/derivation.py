@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from pgassay.core.case import Case, Unproven
     from pgassay.core.catalog import Catalog
+    from pgassay.core.config import PartitionRule
     from pgassay.core.statement import Session
     from pgassay.rows.maker import RowMaker
 
@@ -35,6 +36,7 @@ class Source:
             of partitions that exist there, for instance, are no part of the contract.
         today: the date by which rules about time judge; injected, so that a gate does not turn
             red at midnight.
+        partitions: which partitions exist, by rule.
     """
 
     contract: Catalog
@@ -42,6 +44,7 @@ class Source:
     ask: Session
     built: Catalog
     today: date
+    partitions: tuple[PartitionRule, ...] = ()
 
     @property
     def major(self) -> int:

@@ -97,10 +97,36 @@ def _plan_difference(expect: Planned, reply: Reply) -> str:
     except (IndexError, KeyError, ValueError):
         return "the statement returned no plan"
     nodes = list(_nodes(plan))
-    if expect.index is not None:
-        used = sorted({n["Index Name"] for n in nodes if "Index Name" in n})
-        if expect.index not in used:
-            return f"the plan uses {', '.join(used) or 'no index'}; expected {expect.index}"
+    return _index_difference(expect, nodes) or _shape_difference(expect, nodes)
+
+
+def _index_difference(expect: Planned, nodes: Sequence[dict[str, Any]]) -> str:
+    used = {n["Index Name"] for n in nodes if "Index Name" in n}
+    shown = f"the plan uses {', '.join(sorted(used)) or 'no index'}"
+    wanted = set(expect.indexes) | ({expect.index} if expect.index is not None else set())
+    if not wanted <= used:
+        return f"{shown}; expected {', '.join(sorted(wanted - used))}"
+    if expect.unused in used:
+        return f"{shown}; expected another way than {expect.unused}"
+    if expect.index_only and not any(_reads_index_only(n, expect.index) for n in nodes):
+        return f"the plan reads the table beside {expect.index}; expected an Index Only Scan"
+    return _condition_difference(nodes, wanted) if expect.conditioned else ""
+
+
+def _condition_difference(nodes: Sequence[dict[str, Any]], wanted: set[str]) -> str:
+    for node in nodes:
+        if "Filter" in node:
+            return f"the plan filters rows that the index let through: {node['Filter']}"
+        name = node.get("Index Name")
+        if name in wanted and "Index Cond" not in node:
+            return f"the plan reads all of {name}; expected a condition on its keys"
+    return ""
+
+
+def _shape_difference(expect: Planned, nodes: Sequence[dict[str, Any]]) -> str:
+    for node in nodes:
+        if node.get("Node Type") in expect.without:
+            return f"the plan has a {node['Node Type']}; expected none"
     if expect.relations is not None:
         read = {f"{n['Schema']}.{n['Relation Name']}" for n in nodes if "Relation Name" in n}
         if read != expect.relations:
@@ -113,6 +139,10 @@ def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield plan
     for child in plan.get("Plans", ()):
         yield from _nodes(child)
+
+
+def _reads_index_only(node: dict[str, Any], index: str | None) -> bool:
+    return node.get("Node Type") == "Index Only Scan" and index in (None, node.get("Index Name"))
 
 
 def _rows(rows: tuple[tuple[str | None, ...], ...]) -> str:
