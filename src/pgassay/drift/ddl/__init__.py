@@ -1,0 +1,1 @@
+"""Catalog objects as DDL: the statements that would build them. Every name is quoted as needed."""

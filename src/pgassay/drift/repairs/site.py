@@ -1,0 +1,70 @@
+"""Where a repair takes place: the difference, what is on either side of it, and both catalogs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from pgassay.core.names import quote
+
+if TYPE_CHECKING:
+    from pgassay.core.catalog import Catalog
+    from pgassay.drift.difference import Difference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A difference with what its repair needs to look up."""
+
+    difference: Difference
+    promised_catalog: Catalog
+    built_catalog: Catalog
+
+    @property
+    def promised(self) -> Any:
+        """The promised object."""
+        return self.difference.promised
+
+    @property
+    def built(self) -> Any:
+        """The built object."""
+        return self.difference.built
+
+    @property
+    def promised_in(self) -> Any:
+        """The table, view or type that holds the promised object."""
+        return self.difference.promised_in
+
+    @property
+    def built_in(self) -> Any:
+        """The table, view or type that holds the built object."""
+        return self.difference.built_in
+
+    @property
+    def field(self) -> str:
+        """The field that differs."""
+        return self.difference.field
+
+    @property
+    def wanted(self) -> Any:
+        """The promised value of that field."""
+        return getattr(self.promised, self.field)
+
+    @property
+    def found(self) -> Any:
+        """The built value of that field."""
+        return getattr(self.built, self.field)
+
+    @property
+    def alter_table(self) -> str:
+        """`ALTER TABLE` with the table's name."""
+        return f"ALTER TABLE {self.built_in.name.sql}"
+
+    @property
+    def alter_column(self) -> str:
+        """`ALTER TABLE … ALTER COLUMN` with both names."""
+        return f"{self.alter_table} ALTER COLUMN {quote(self.built.name)}"
+
+    def built_with(self, **changes: Any) -> Any:
+        """Return the built object with other values."""
+        return replace(self.built, **changes)
