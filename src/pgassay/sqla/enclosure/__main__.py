@@ -1,0 +1,99 @@
+"""The enclosure's own side: walls up first, then the project's code, job by job.
+
+Started as `python -P -m pgassay.sqla.enclosure DESCRIPTOR`; the descriptor is one end of a socket
+pair. The first line that comes in says where and for what, each further one is a job.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+# Before the project's folder is on the path: many projects have a folder called "alembic".
+import sqlalchemy
+
+from pgassay.core.errors import PgassayError
+from pgassay.core.route import Target
+from pgassay.sqla.enclosure import wall
+from pgassay.sqla.enclosure.drivers import watch_drivers
+from pgassay.sqla.enclosure.guard import Guard
+from pgassay.sqla.enclosure.models import create_models
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    Worker = Callable[[Mapping[str, Any]], dict[str, object]]
+
+
+def main(descriptor: int) -> None:
+    """Serve jobs until the other side hangs up."""
+    channel = socket.socket(fileno=descriptor)
+    lines = channel.makefile("r", encoding="utf-8")
+    first = json.loads(lines.readline())
+    target = Target(**first["target"])
+    root = Path(first["root"])
+    guard = Guard(target, root, channel)
+    worker = _worker(first, target, root)
+    _enclose(guard, channel)
+    sys.path.insert(0, str(root))
+    sys.argv = [first["kind"]]
+    for line in lines:
+        guard.reply(_done(worker, json.loads(line)))
+
+
+def _enclose(guard: Guard, channel: socket.socket) -> None:
+    listener = wall.install()
+    greeting = json.dumps({"wall": listener is not None, "sqlalchemy": sqlalchemy.__version__})
+    descriptors = [] if listener is None else [listener]
+    socket.send_fds(channel, [greeting.encode() + b"\n"], descriptors)
+    for one in descriptors:
+        os.close(one)
+    watch_drivers(guard, wall=bool(descriptors))
+    guard.watch(wall=bool(descriptors))
+
+
+def _worker(first: Mapping[str, Any], target: Target, root: Path) -> Worker:
+    if first["kind"] == "metadata":
+
+        def create(job: Mapping[str, Any]) -> dict[str, object]:
+            return create_models(job["names"], job["extensions"], target, root)
+
+        return create
+
+    from pgassay.sqla.enclosure.migrations import Migrations, jobs  # noqa: PLC0415 - loads Alembic
+
+    migrations = Migrations(
+        config=Path(first["config"]),
+        section=first["section"],
+        arguments=tuple(first["arguments"]),
+        target=target,
+        offer=first["offer"],
+        root=root,
+    )
+    return lambda job: jobs(migrations, job)
+
+
+def _done(worker: Worker, job: Mapping[str, Any]) -> dict[str, object]:
+    try:
+        return {"done": worker(job)}
+    except PgassayError as error:
+        return {
+            "error": {
+                "found": error.found,
+                "where": error.where,
+                "expected": error.expected,
+                "why": error.why,
+                "fix": error.fix,
+            }
+        }
+    except Exception:  # noqa: BLE001 - a fault of pgassay: it crashes on the other side
+        return {"crash": traceback.format_exc()}
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

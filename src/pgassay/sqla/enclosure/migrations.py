@@ -1,0 +1,321 @@
+"""Inside the enclosure: Alembic's commands on the throwaway, and what the history looks like."""
+
+from __future__ import annotations
+
+import io
+import os
+import traceback
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from alembic import command, util
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.script import ScriptDirectory
+from alembic.script.revision import RevisionError
+from sqlalchemy import NullPool, create_engine, text
+
+from pgassay.core.errors import SchemaError
+from pgassay.core.names import QualifiedName
+from pgassay.sqla.enclosure.failures import cause_of, failure_of, place_of
+from pgassay.sqla.enclosure.guard import told
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from alembic.script import Script
+
+    from pgassay.core.route import Target
+
+# What people call the URL on the command line: `alembic -x url=…`.
+_X_NAMES = ("url", "db_url", "dburl", "database_url", "sqlalchemy_url", "dsn", "uri")
+
+
+class Migrations:
+    """One Alembic environment of a project.
+
+    Args:
+        config: an ini file, or a pyproject.toml with `[tool.alembic]`.
+        section: the ini file's section (`alembic -n`).
+        arguments: further `-x` arguments, `name=value`.
+        target: the throwaway.
+        offer: the URL that env.py gets to see.
+        root: the project's folder.
+    """
+
+    def __init__(
+        self,
+        *,
+        config: Path,
+        section: str,
+        arguments: tuple[str, ...],
+        target: Target,
+        offer: str,
+        root: Path,
+    ) -> None:
+        self._file, self._section, self._arguments = config, section, arguments
+        self._target, self._offer, self._root = target, offer, root
+        self._versions: dict[tuple[str | None, str], None] = {}
+        self._record_version_tables()
+
+    def upgrade(self, revision: str) -> dict[str, object]:
+        """Upgrade, and prove by the throwaway's own table that this is where it happened."""
+        config, script = self._opened()
+        wanted = self._reached(script, revision)
+        self._run(script, f"upgrade to {revision}", command.upgrade, config, revision)
+        self._prove(wanted, revision)
+        return {"versions": sorted(wanted), "tables": self._tables()}
+
+    def downgrade(self, revision: str) -> dict[str, object]:
+        """Downgrade, and prove it likewise."""
+        config, script = self._opened()
+        self._run(script, f"downgrade to {revision}", command.downgrade, config, revision)
+        if not revision.startswith(("-", "+")) and "@" not in revision:
+            self._prove(self._reached(script, revision), revision)
+        return {"versions": sorted(self._current()), "tables": self._tables()}
+
+    def offline(self, revision: str, *, down: bool) -> dict[str, object]:
+        """Return the SQL that `alembic … --sql` writes."""
+        config, script = self._opened()
+        config.output_buffer = buffer = io.StringIO()
+        run = command.downgrade if down else command.upgrade
+        self._run(script, f"the SQL of {revision}", run, config, revision, sql=True)
+        return {"sql": buffer.getvalue()}
+
+    def history(self) -> dict[str, object]:
+        """Return all revisions from base to heads, and the heads."""
+        _, script = self._opened()
+        try:
+            every = list(script.walk_revisions())
+        except (RevisionError, util.CommandError, KeyError) as error:
+            raise self._broken(error) from error
+        revisions = [
+            {
+                "id": one.revision,
+                "parents": _ids(one.down_revision),
+                "message": _message(one),
+                "path": told(one.path, self._root),
+            }
+            for one in reversed(every)
+        ]
+        return {"revisions": revisions, "heads": list(script.get_heads())}
+
+    def _opened(self) -> tuple[Config, ScriptDirectory]:
+        """Return a fresh configuration, filled with the throwaway, and its script directory."""
+        output = io.StringIO()
+        options = Namespace(x=[f"{n}={self._offer}" for n in _X_NAMES] + list(self._arguments))
+        if self._file.suffix == ".toml":
+            config = Config(toml_file=self._file, stdout=output, cmd_opts=options)
+        else:
+            config = Config(self._file, ini_section=self._section, stdout=output, cmd_opts=options)
+        config.set_main_option("sqlalchemy.url", self._offer.replace("%", "%%"))
+        config.attributes = _Attributes(self._target)
+        try:
+            script = ScriptDirectory.from_config(config)
+        except util.CommandError as error:
+            raise SchemaError(
+                str(error),
+                where=f"{told(str(self._file), self._root)}: [{self._section}] script_location",
+                expected="a folder with env.py and versions",
+                fix="write it from the file's own folder: script_location = %(here)s/migrations",
+            ) from error
+        try:
+            script.revision_map.heads  # noqa: B018 - reads every revision
+        except Exception as error:
+            raise self._broken(error) from error
+        return config, script
+
+    def _broken(self, error: Exception) -> SchemaError:
+        """Return the error for a history that cannot be read."""
+        if isinstance(error, RevisionError | util.CommandError | KeyError):
+            return SchemaError(
+                f"the revisions do not form a history: {cause_of(error)}",
+                where=told(str(self._file), self._root),
+                expected="every down_revision names a revision that is there",
+                fix="restore the missing file, or correct down_revision",
+            )
+        return failure_of(error, self._root, doing="reading the revisions", fix=None)
+
+    def _reached(self, script: ScriptDirectory, revision: str) -> set[str]:
+        """Return the ids that the version table holds once a revision is reached."""
+        heads = script.get_heads()
+        if not heads:
+            raise SchemaError(
+                "there is no revision",
+                where=told(script.versions, self._root),
+                expected="at least one migration",
+                fix="alembic revision --autogenerate -m initial",
+            )
+        if revision in {"head", "heads"}:
+            if revision == "head" and len(heads) > 1:
+                raise self._several_heads(script, heads)
+            return set(heads)
+        try:
+            found = script.get_revisions(revision)
+        except (util.CommandError, RevisionError) as error:
+            raise SchemaError(
+                f'there is no revision "{revision}": {error}',
+                where=told(script.versions, self._root),
+                expected=", ".join(str(one.revision) for one in script.walk_revisions()),
+            ) from error
+        return {one.revision for one in found}
+
+    def _several_heads(self, script: ScriptDirectory, heads: list[str]) -> SchemaError:
+        lines = []
+        for head in heads:
+            one = script.get_revision(head)
+            lines.append(f'{head} "{_message(one)}" ({told(one.path, self._root)})')
+        return SchemaError(
+            f"there are {len(heads)} heads:\n" + "\n".join(lines),
+            where=told(script.versions, self._root),
+            expected="one head",
+            why="which order they run in is left to chance",
+            fix=f"alembic merge -m merge {' '.join(heads)}",
+        )
+
+    def _run(
+        self, script: ScriptDirectory, doing: str, run: Any, config: Config, *rest: Any, **more: Any
+    ) -> None:
+        """Run one of Alembic's commands; what goes wrong becomes a SchemaError."""
+        self._versions.clear()
+        folder = Path.cwd()
+        try:
+            run(config, *rest, **more)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            raise self._failure(error, script, doing) from error
+        finally:
+            os.chdir(folder)
+
+    def _failure(self, error: BaseException, script: ScriptDirectory, doing: str) -> SchemaError:
+        step = _failing_step(error)
+        if step is not None:
+            one = step.revision
+            where = place_of(error, self._root) or told(one.path, self._root)
+            name = f'{one.revision} "{_message(one)}"'
+            file = told(one.path, self._root)
+            if not where.startswith(file):
+                where = f"{file} (at {where})"
+            verb = "upgrade" if step.is_upgrade else "downgrade"
+            failure = failure_of(error, self._root, doing=f"the {verb} of {name}", fix=None)
+            failure.where = where
+            return failure
+        failure = failure_of(error, self._root, doing=f"env.py ({doing})", fix=None)
+        failure.where = failure.where or told(str(Path(script.dir) / "env.py"), self._root)
+        return failure
+
+    def _prove(self, wanted: set[str], revision: str) -> None:
+        """Hold the throwaway's version table against the revision that was asked for."""
+        env = told(str(self._file), self._root)
+        if not self._versions:
+            raise SchemaError(
+                "env.py ran no migration: it never called context.configure()",
+                where=env,
+                expected=f"an upgrade to {revision}",
+                fix="call context.configure(connection=…) and context.run_migrations()",
+            )
+        held = self._current()
+        if held != wanted:
+            raise SchemaError(
+                f"after it ran, the throwaway holds {', '.join(sorted(held)) or 'no revision'}",
+                where=env,
+                expected=", ".join(sorted(wanted)) or "no revision",
+                why="env.py migrated something else, ran nothing, or did not commit",
+                fix="let env.py run context.run_migrations() within context.begin_transaction(), "
+                "on the connection that it opens",
+            )
+
+    def _current(self) -> set[str]:
+        engine = create_engine(self._target.url("psycopg"), poolclass=NullPool)
+        held: set[str] = set()
+        with engine.connect() as connection:
+            for schema, table in self._versions:
+                name = _version_table(connection, schema, table)
+                if name is not None:
+                    held |= set(connection.scalars(text(f"SELECT version_num FROM {name.sql}")))
+        return held
+
+    def _tables(self) -> list[list[str]]:
+        return [[schema or "", table] for schema, table in self._versions]
+
+    def _record_version_tables(self) -> None:
+        """Note which version tables env.py asks for: only context.configure() knows them."""
+        original = EnvironmentContext.configure
+        noted = self._versions
+
+        def configure(self: EnvironmentContext, *arguments: Any, **more: Any) -> None:
+            original(self, *arguments, **more)
+            context = self.get_context()
+            noted[context.version_table_schema, context.version_table] = None
+
+        EnvironmentContext.configure = configure  # type: ignore[method-assign]  # of this process
+
+
+class _Attributes(dict[str, Any]):
+    """`config.attributes`: an env.py that insists on a connection gets one to the throwaway.
+
+    `.get("connection")` stays None, so that an env.py that can open its own does so.
+    """
+
+    def __init__(self, target: Target) -> None:
+        super().__init__()
+        self._target = target
+
+    def __missing__(self, name: str) -> Any:
+        if name not in {"connection", "engine", "connectable"}:
+            raise KeyError(name)
+        engine = create_engine(self._target.url("psycopg"), poolclass=NullPool)
+        self[name] = engine.connect() if name == "connection" else engine
+        return self[name]
+
+
+def _version_table(connection: Any, schema: str | None, table: str) -> QualifiedName | None:
+    query = text(
+        "SELECT n.nspname, c.relname FROM pg_catalog.pg_class AS c "
+        "JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace "
+        "WHERE c.relname = :name AND c.relkind IN ('r', 'p') AND (n.nspname = :schema "
+        "OR CAST(:schema AS text) IS NULL AND n.nspname NOT IN ('pg_catalog', "
+        "'information_schema')) ORDER BY pg_catalog.pg_table_is_visible(c.oid) DESC"
+    )
+    row = connection.execute(query, {"name": table, "schema": schema}).first()
+    return QualifiedName(row[0], row[1]) if row else None
+
+
+def _failing_step(error: BaseException) -> Any:
+    """Return Alembic's step that was running, from the frame of its loop."""
+    one: BaseException | None = error
+    while one is not None:
+        for frame, _ in traceback.walk_tb(one.__traceback__):
+            if frame.f_code.co_name == "run_migrations" and "step" in frame.f_locals:
+                step = frame.f_locals["step"]
+                if hasattr(step, "revision") and hasattr(step, "is_upgrade"):
+                    return step
+        one = one.__cause__ or one.__context__
+    return None
+
+
+def _ids(down: str | list[str] | tuple[str, ...] | None) -> list[str]:
+    if down is None:
+        return []
+    return [down] if isinstance(down, str) else list(down)
+
+
+def _message(script: Script) -> str:
+    return " ".join((script.doc or "").split())
+
+
+def jobs(migrations: Migrations, job: Mapping[str, Any]) -> dict[str, object]:
+    """Do what a message asks for."""
+    revision = str(job.get("revision", "head"))
+    match job["do"]:
+        case "upgrade":
+            return migrations.upgrade(revision)
+        case "downgrade":
+            return migrations.downgrade(revision)
+        case "offline":
+            return migrations.offline(revision, down=bool(job.get("down")))
+        case "history":
+            return migrations.history()
+    raise ValueError(f"no job is called {job['do']!r}")

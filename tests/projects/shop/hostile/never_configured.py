@@ -1,0 +1,3 @@
+"""Does nothing at all."""
+
+print("nothing to do")
