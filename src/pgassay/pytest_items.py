@@ -101,9 +101,8 @@ class SuiteCollector(pytest.Collector):
             together: dict[object, list[Case]] = {}
             for case in mine:  # random order must not tear apart what shares its rows
                 together.setdefault(id(case.needs), []).append(case)
-            session = stand.session(stand.clone())
             cases = (case for group in together.values() for case in group)
-            self._batch = {o.case.name: o for o in session.run_cases(cases)}
+            self._batch = {o.case.name: o for o in stand.run_cases(cases)}
         return self._batch[item.case.name]
 
 

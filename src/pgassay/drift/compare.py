@@ -14,7 +14,7 @@ from pgassay.core.catalog import Sequence, Table
 from pgassay.drift.alignment import aligned
 from pgassay.drift.comparison import catalog_differences
 from pgassay.drift.difference import Change, Difference
-from pgassay.drift.division import divided
+from pgassay.drift.division import completed_pairs, divided
 from pgassay.drift.exceptions import without_exceptions
 from pgassay.drift.months import month_differences
 from pgassay.drift.neutral import comparable
@@ -74,7 +74,7 @@ def differences(
         promised, built = settled(promised, built, fixpoint)
     promised, renamed = aligned(promised, built)
     one, other = divided(promised), divided(built)
-    found = [*renamed, *catalog_differences(one.catalog, other.catalog), *other.lacks]
+    found = [*renamed, *catalog_differences(*completed_pairs(one, other)), *other.lacks]
     rules = {rule.table: declared(rule.every) for rule in policy.partitions}
     for parent, months in other.months.items():
         if parent in one.months:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
-from pgassay.core.catalog import Table
+from pgassay.core.catalog import Table, View
+from pgassay.drift.content import named_like
 from pgassay.drift.difference import Change, Difference
 from pgassay.drift.generated import is_generated_constraint, is_generated_index
 from pgassay.drift.pairing import Pairing, name_of, paired
@@ -14,7 +15,9 @@ from pgassay.drift.promises import THINGS, How, Promise
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pgassay.core.catalog import Catalog, Constraint, View
+    from pgassay.core.catalog import Catalog, Constraint
+
+_OWN_OF_VIEW = frozenset({"default", "privileges", "comment"})
 
 
 def catalog_differences(promised: Catalog, built: Catalog) -> Iterator[Difference]:
@@ -131,13 +134,20 @@ def _paired_children(pairing: Pairing, one: Any, other: Any) -> Iterator[Differe
         yield Difference(
             change=Change.RENAMED, promised=first, built=second, promised_in=one, built_in=other
         )
+    renamed = {id(first) for first, _ in pairing.renamed}
     for first, second in pairing.pairs:
         if first != second:
-            yield from _field_differences(first, second, one, other)
+            same = named_like(first, second.name) if id(first) in renamed else first
+            yield from _field_differences(same, second, one, other)
 
 
 def _columns(one: Any, other: Any) -> Iterator[Difference]:
-    yield from _paired_children(_by_name(one.columns, other.columns), one, other)
+    found = _paired_children(_by_name(one.columns, other.columns), one, other)
+    if isinstance(one, View) and one.definition != other.definition:
+        # The columns and their types follow from the query, which is told by itself.
+        yield from (d for d in found if d.field in _OWN_OF_VIEW)
+        return
+    yield from found
     if THINGS[type(one)].fields["columns"].how is How.ORDER:
         names, others = ([c.name for c in side.columns] for side in (one, other))
         if names != others and sorted(names) == sorted(others):

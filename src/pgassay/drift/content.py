@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pgassay.core.catalog import (
     Column,
     Domain,
+    ExtendedStatistics,
     Function,
+    Rule,
     Sequence,
     Table,
+    Trigger,
     View,
 )
+from pgassay.core.names import QualifiedName, quote
 from pgassay.drift.promises import THINGS, How
 
 if TYPE_CHECKING:
@@ -69,6 +74,26 @@ def _sequence(sequence: Sequence) -> Any:
     return tuple(getattr(sequence, field) for field, _ in _COMPARED[Sequence])
 
 
+def _rule(rule: Rule) -> Any:
+    return named_like(rule, "").definition, rule.enabled
+
+
+def _statistics(statistics: ExtendedStatistics) -> Any:
+    return named_like(statistics, QualifiedName("", "")).definition, statistics.target
+
+
+def named_like(value: Any, name: Any) -> Any:
+    """Return an object under another name, in the text that repeats it as well."""
+    if isinstance(value, Trigger | Rule):
+        word = "TRIGGER" if isinstance(value, Trigger) else "RULE"
+        old, new = f"{word} {quote(value.name)} ", f"{word} {quote(name)} "
+    elif isinstance(value, ExtendedStatistics):
+        old, new = f"STATISTICS {value.name.sql} ", f"STATISTICS {name.sql} "
+    else:
+        return replace(value, name=name)
+    return replace(value, name=name, definition=value.definition.replace(old, new, 1))
+
+
 def _column(column: Column) -> Any:
     return tuple(
         by(getattr(column, f)) if by else getattr(column, f)
@@ -84,4 +109,6 @@ _SPECIAL: dict[type, Callable[[Any], Any]] = {
     Domain: _domain,
     Sequence: _sequence,
     Column: _column,
+    Rule: _rule,
+    ExtendedStatistics: _statistics,
 }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pgassay.drift.difference import Change, Difference
 from pgassay.drift.months import Months, is_period
-from pgassay.drift.own_share import own_share
+from pgassay.drift.own_share import completed, own_share
 
 if TYPE_CHECKING:
     from pgassay.core.catalog import Catalog, Table
@@ -19,9 +19,13 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, kw_only=True)
 class Divided:
-    """A catalog whose partitions are reduced to their own share, those by time apart."""
+    """A catalog whose partitions are reduced to their own share, those by time apart.
+
+    `originals` are its tables as they were.
+    """
 
     catalog: Catalog
+    originals: tuple[Table, ...]
     months: dict[QualifiedName, Months] = field(default_factory=dict)
     lacks: list[Difference] = field(default_factory=list)
 
@@ -29,7 +33,7 @@ class Divided:
 def divided(catalog: Catalog) -> Divided:
     """Return a catalog with its partitions reduced to their own share, those by time apart."""
     tables = {t.name: t for t in catalog.tables}
-    found = Divided(catalog=catalog)
+    found = Divided(catalog=catalog, originals=catalog.tables)
     by_time: dict[QualifiedName, list[Table]] = {
         t.name: [] for t in catalog.tables if t.partition_key is not None
     }
@@ -55,6 +59,25 @@ def divided(catalog: Catalog) -> Divided:
         if not _within_a_period(tables[name], tables)
     }
     return found
+
+
+def completed_pairs(one: Divided, other: Divided) -> tuple[Catalog, Catalog]:
+    """Return both catalogs with what only the other side's twin of a partition has as its own.
+
+    What one side has of its own is compared with what the other one has of its parent.
+    """
+    sides = []
+    for this, that in ((one, other), (other, one)):
+        twins = {t.name: t for t in that.catalog.tables if t.partition}
+        parents = {t.name: t for t in this.originals}
+        tables = []
+        for table in this.catalog.tables:
+            twin = twins.get(table.name)
+            parent = parents.get(table.partition.parent) if table.partition else None
+            pair = twin is not None and parent is not None
+            tables.append(completed(table, twin, parent) if pair else table)
+        sides.append(replace(this.catalog, tables=tuple(tables)))
+    return sides[0], sides[1]
 
 
 def _within_a_period(table: Table, tables: dict[QualifiedName, Table]) -> bool:

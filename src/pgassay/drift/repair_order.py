@@ -2,7 +2,8 @@
 
 First goes what stands in the way (a constraint, an index, a trigger that nobody promised), then
 everything is built and changed from the types up to the triggers, then what is no longer needed
-is dropped, and names are changed last, because statements use the names that are there.
+is dropped, and names are changed, because statements use the names that are there. Views and SQL
+functions come last: their text uses the promised names.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ _RANK = {cls: rank for rank, cls in enumerate(_CLASSES)}
 _IN_THE_WAY = frozenset(
     {Constraint, Index, ExtendedStatistics, View, Trigger, Policy, Rule, EventTrigger}
 )
-_CLEARED, _BUILT, _DROPPED, _RENAMED, _TOLD = range(5)
+_CLEARED, _BUILT, _DROPPED, _RENAMED, _QUERIES, _TOLD = range(6)
 
 
 def in_order(differences: Iterable[Difference]) -> list[Difference]:
@@ -80,8 +81,17 @@ def _place(difference: Difference) -> tuple[int, int, int, str]:
     if difference.change is Change.EXTRA:
         phase = _CLEARED if type(value) in _IN_THE_WAY else _DROPPED
         return phase, -rank, -_within(value), name
-    after_tables = isinstance(value, Function) and value.language == "sql"
-    return _BUILT, _RANK[View] if after_tables else rank, _within(value), name
+    if _is_query(difference, value):
+        return _QUERIES, rank, 0, name
+    return _BUILT, rank, _within(value), name
+
+
+def _is_query(difference: Difference, value: Any) -> bool:
+    """Whether a query is made that may name anything by its promised name."""
+    if isinstance(value, Function):
+        return value.language == "sql"
+    whole = difference.change is Change.MISSING or difference.field == "definition"
+    return isinstance(value, View) and whole
 
 
 def _within(value: Any) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from hypothesis import strategies as st
 
     from pgassay.core.statement import Statement
+
+
+T = TypeVar("T")
 
 
 class Falsified(AssertionError):  # noqa: N818 - the word of the field
@@ -32,8 +35,8 @@ class Falsified(AssertionError):  # noqa: N818 - the word of the field
 
 
 def falsify(
-    draw: st.SearchStrategy[object],
-    prove: Callable[[object], None],
+    draw: st.SearchStrategy[T],
+    prove: Callable[[T], None],
     *,
     examples: int,
     seed: int,
@@ -55,7 +58,7 @@ def falsify(
         suppress_health_check=list(HealthCheck),
     )
 
-    def trial(example: object) -> None:
+    def trial(example: T) -> None:
         prove(example)
 
     test = profile(given(draw)(trial))

@@ -116,4 +116,4 @@ def _outcomes(stand: Stand, phase: str, kinds: tuple[str, ...] | None) -> Iterat
             cases.append(case)
         else:
             yield Outcome(case=case, status=Status.UNPROVEN, reason=case.reason)
-    yield from stand.session(stand.clone()).run_cases(cases)
+    yield from stand.run_cases(cases)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pgassay.cases.race import races
 from pgassay.core.case import Subject, Trial
+from pgassay.core.errors import PgassayError
 from pgassay.core.finding import Finding
 from pgassay.core.schedule import differences
 from pgassay.run.arena import Arena
@@ -40,8 +41,31 @@ def _rules(stand: Stand) -> Iterator[Runnable]:
     folder = stand.request.system.rules
     if folder is None:
         return
-    session = stand.populated
-    yield from rule_trials(read_rules(folder), session)
+    rules = read_rules(folder)
+    try:
+        session = stand.populated
+    except PgassayError as error:
+        yield _unpopulated(stand, error)
+        return
+    yield from rule_trials(rules, session)
+
+
+def _unpopulated(stand: Stand, error: PgassayError) -> Runnable:
+    """Return the trial that tells why no rule could be asked."""
+    subject = Subject(object=stand.name)
+    title = "rows are there to ask the rules of"
+    finding = Finding(
+        slug="rule",
+        subject=subject,
+        title=title,
+        found=str(error),
+        expected="a few families of valid rows",
+        why=error.why or "a query that finds nothing in empty tables says nothing",
+        fix=error.fix or "",
+    )
+    return Runnable(
+        trial=Trial(kind="rule", subject=subject, title=title), perform=lambda: (finding,)
+    )
 
 
 def _schedules(stand: Stand) -> Iterator[Runnable]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from hypothesis import strategies as st
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pgassay.core.statement import Session
     from pgassay.run.stand import Stand
 
+T = TypeVar("T")
 _SHORT, _LONG = 8, 300  # examples per table
 
 
@@ -91,7 +92,7 @@ def _refused(stand: Stand, table: Table, session: Session) -> Iterator[Finding]:
 
 
 def _falsify(
-    stand: Stand, draw: st.SearchStrategy[object], prove: Callable[[object], None]
+    stand: Stand, draw: st.SearchStrategy[T], prove: Callable[[T], None]
 ) -> Falsified | None:
     thorough = stand.request.thorough
     return falsify(

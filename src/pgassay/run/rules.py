@@ -1,9 +1,10 @@
 """Business rules: queries that must return no row, each with a way to break it.
 
-A rule is a `.sql` file. Its header are comment lines `-- key: text`: `rule` (what holds, one
-line), `why`, and one or more `breaks`, each one statement that would break the rule. A rule that
-cannot be broken proves nothing, so every `breaks` is tried on populated rows: either the server
-refuses it (some constraint keeps the rule) or the query must return the offending row.
+A rule is a `.sql` file. Its header are comment lines `-- key: text`: `title` (what holds), `why`,
+and one or more `breaks`, each one statement that would break the rule; a line that begins with
+`--` and two or more blanks goes on with the one above. A rule that cannot be broken proves
+nothing, so every `breaks` is tried on populated rows: either the server refuses it (some
+constraint keeps the rule) or the query must return the offending row.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from pgassay.core.statement import Session
 
-_HEADER = re.compile(r"--\s*(?P<key>rule|why|breaks)\s*:\s*(?P<text>.*)", re.IGNORECASE)
+_HEADER = re.compile(r"--\s*(?P<key>title|why|breaks)\s*:\s*(?P<text>.*)", re.IGNORECASE)
 _CONTINUED = re.compile(r"--\s{2,}(?P<text>\S.*)")
 _SHOWN = 5
 
@@ -111,7 +112,7 @@ def _finding(rule: Rule, found: str, expected: str, *evidence: str) -> Finding:
 
 
 def _read(path: Path) -> Rule:
-    header: dict[str, list[str]] = {"rule": [], "why": [], "breaks": []}
+    header: dict[str, list[str]] = {"title": [], "why": [], "breaks": []}
     body: list[str] = []
     last: list[str] | None = None
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -129,7 +130,7 @@ def _read(path: Path) -> Rule:
             raise ConfigError(
                 f'the header has no "-- {key}:" line',
                 where=str(path),
-                expected="rule (what holds), why (why it matters), breaks (a statement that would)",
+                expected="title (what holds), why (why it matters), breaks (what would break it)",
                 why="a rule that nothing can break proves nothing",
             )
     if not query:
@@ -137,8 +138,12 @@ def _read(path: Path) -> Rule:
     return Rule(
         name=path.stem,
         path=path,
-        says=" ".join(header["rule"]),
-        why=" ".join(header["why"]),
+        says=_words(header["title"]),
+        why=_words(header["why"]),
         query=query,
         breaks=tuple(text.rstrip(";") for text in header["breaks"]),
     )
+
+
+def _words(lines: list[str]) -> str:
+    return " ".join(" ".join(lines).split())

@@ -13,20 +13,24 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
-import pgassay
 from pgassay.cases.derivation import Source, kinds
+from pgassay.cases.second_opinion import second_opinion
+from pgassay.core.digest import digest_of
 from pgassay.postgres.catalog import read_catalog
 from pgassay.postgres.servers import AUTO, Profile, Server, ServerDeclaration, TemplateStore
 from pgassay.postgres.session import PipelineSession
 from pgassay.rows.maker import RowMaker
+from pgassay.run.engine import engine_digest
+from pgassay.run.population import population, put_in_place, realistic
 from pgassay.run.routes import CONTRACT, routes_of, target_of
+from pgassay.sqla.sources import Closure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
     from types import TracebackType
 
-    from pgassay.core.case import Case, Unproven
+    from pgassay.core.case import Case, Outcome, Unproven
     from pgassay.core.catalog import Catalog
     from pgassay.core.config import Config, System
     from pgassay.core.names import QualifiedName
@@ -160,9 +164,14 @@ class Stand:
     def source(self) -> Source:
         """What the cases are derived from."""
         contract, built = self.contract, self.catalogs[self.proven]
-        rows = RowMaker(contract, sources=self._factories(), ask=self.scratch, built=built)
+        rows = RowMaker(contract, ask=self.scratch, built=built)
         return Source(
-            contract=contract, rows=rows, ask=self.scratch, built=built, today=self.request.today
+            contract=contract,
+            rows=rows,
+            ask=self.scratch,
+            built=built,
+            today=self.request.today,
+            partitions=self.request.system.partitions,
         )
 
     def cases(self, only: tuple[str, ...] | None = None) -> list[Case | Unproven]:
@@ -174,20 +183,70 @@ class Stand:
             for case in kind.derive(self.source)
         ]
 
-    def _factories(self) -> dict[QualifiedName, object]:
-        return {}
+    def run_cases(self, cases: Iterable[Case]) -> Iterator[Outcome]:
+        """Run cases on a fresh copy of what the migrations built.
+
+        A case that fails is put to the contract's own database as well: what fails there too is
+        no fault of the migrations.
+        """
+        for outcome in self.session(self.clone()).run_cases(cases):
+            yield second_opinion(self.source.ask, outcome)
+
+    @cached_property
+    def populated(self) -> PipelineSession:
+        """A session on a database with a few families of rows, as factories describe them.
+
+        Raises:
+            PgassayError: the rows cannot be made or are refused.
+        """
+        if self._has_database(_database(POPULATED)):
+            return self.session(self.clone(POPULATED))
+        return self.session(self._populate(self.server))
+
+    def _populate(self, server: Server) -> str:
+        """Make the populated database on a server that holds the routes' ones."""
+        system = self.request.system
+        source = self.source
+        if system.factories:
+            # SQLAlchemy and a project's models come with them; a warm run does without.
+            from pgassay.run.factories import row_sources  # noqa: PLC0415 - as said above
+
+            root = self.request.config.root
+            sources = row_sources(
+                system.factories, source.contract, root=root, seed=self.request.seed
+            )
+            source = realistic(source, sources)
+        people = population(source)
+        name = server.create_database(_database(POPULATED), template=self._real(self.proven))
+        with server.connect(name) as connection:
+            put_in_place(people, PipelineSession(connection))
+        return name
+
+    def _has_database(self, name: str) -> bool:
+        with self.server.connect(self._real(self.proven)) as connection:
+            asked = "select from pg_catalog.pg_database where datname = %s"
+            return connection.execute(asked, [name]).fetchone() is not None
 
     def _real(self, route: str) -> str:
         return self._databases.get(route, _database(route))
 
     def _digest(self) -> str:
-        lines = [pgassay.__version__, *(f"{n} {r.digest()}" for n, r in self.routes.items())]
+        lines = [engine_digest(), *(f"{n} {r.digest()}" for n, r in self.routes.items())]
+        lines += [str(self.request.seed), str(self.request.system.factories)]
+        if self.request.system.factories:
+            root = self.request.config.root
+            closure = Closure((root,))
+            closure.add_module(self.request.system.factories)
+            lines.append(digest_of(closure.files, root))
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
     def _build(self, server: Server) -> None:
         for name, route in self.routes.items():
             self._databases[name] = server.create_database(_database(name))
             route.build(target_of(server, self._databases[name]))
+
+
+POPULATED = "populated"
 
 
 def _database(route: str) -> str:

@@ -199,7 +199,11 @@ def _plain_constraints(holder: Any) -> Any:
     }
     if hasattr(holder, "indexes"):
         changes["indexes"] = tuple(
-            replace(i, name=names.get(i.constraint, i.name), constraint=names.get(i.constraint, i.constraint))
+            replace(
+                i,
+                name=names.get(i.constraint, i.name),
+                constraint=names.get(i.constraint, i.constraint),
+            )
             if i.constraint
             else i
             for i in holder.indexes

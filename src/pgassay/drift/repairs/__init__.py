@@ -55,7 +55,7 @@ def _statements(site: Site) -> Iterable[str]:
     if isinstance(value, _CHILDREN):
         return _child(site, value)
     if change is Change.MISSING:
-        return created(value, site.promised_catalog)
+        return created(site.as_promised(value), site.promised_catalog)
     return dropped(value) if change is Change.EXTRA else renamed(site.built, site.promised)
 
 

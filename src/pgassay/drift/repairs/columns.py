@@ -16,6 +16,7 @@ from pgassay.drift.ddl.tables import (
     owner_statement,
     sequence_statements,
 )
+from pgassay.drift.repairs.dependants import set_aside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -135,7 +136,10 @@ def _type(site: Site) -> Iterator[str]:
         parts.insert(0, f"ALTER COLUMN {name} DROP DEFAULT")
         if wanted.default is not None:
             parts.append(f"ALTER COLUMN {name} SET DEFAULT {wanted.default}")
+    aside = set_aside({site.built_in.name: [site.built.name]}, site.built_catalog)
+    yield from aside.before
     yield f"{site.alter_table} {', '.join(parts)};"
+    yield from aside.after
 
 
 def _generated(site: Site) -> Iterator[str]:

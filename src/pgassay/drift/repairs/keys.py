@@ -13,7 +13,9 @@ from pgassay.drift.ddl.tables import (
     constraint_statements,
     index_of,
     index_statements,
+    replica_identity,
 )
+from pgassay.drift.generated import is_generated_constraint, is_generated_index
 from pgassay.drift.repairs.columns import set_and_reset
 
 if TYPE_CHECKING:
@@ -31,8 +33,11 @@ def add(site: Site) -> Iterator[str]:
     elif isinstance(site.built_in, Domain):
         yield from _domain_constraint(site.promised, site.built_in)
     else:
-        table = _home(site)
-        yield from constraint_statements(site.promised, table)
+        if site.promised.kind is ConstraintKind.NOT_NULL:
+            # The column has one under a name that PostgreSQL made up, or is about to.
+            column = quote(site.promised.columns[0])
+            yield f"{site.alter_table} ALTER COLUMN {column} DROP NOT NULL;"
+        yield from constraint_statements(site.promised, _home(site))
 
 
 def drop(site: Site) -> Iterator[str]:
@@ -44,9 +49,12 @@ def drop(site: Site) -> Iterator[str]:
         name = quote(site.built.name)
         yield f"ALTER DOMAIN {site.built_in.name.sql} DROP CONSTRAINT {name};"
     elif not site.built.inherited:
-        referring = list(_referring(site))
-        yield from _dropped(referring)
+        yield from _dropped(_referring(site, site.built.name))
         yield f"{site.alter_table} DROP CONSTRAINT {quote(site.built.name)};"
+        if site.built.kind is ConstraintKind.NOT_NULL:
+            for column in site.promised_in.columns:
+                if column.name in site.built.columns and column.not_null:
+                    yield f"{site.alter_table} ALTER COLUMN {quote(column.name)} SET NOT NULL;"
 
 
 def rename(site: Site) -> Iterator[str]:
@@ -76,24 +84,39 @@ def change(site: Site) -> Iterable[str] | None:
 def _constraint(site: Site) -> Iterator[str]:
     name = quote(site.built.name)
     is_foreign = site.promised.kind is ConstraintKind.FOREIGN_KEY
-    if site.field == "validated" and site.promised.validated:
+    if site.field == "validated" and site.promised.validated and site.built.enforced:
         yield f"{site.alter_table} VALIDATE CONSTRAINT {name};"
     elif is_foreign and site.field in ("deferrable", "initially_deferred"):
         yield f"{site.alter_table} ALTER CONSTRAINT {name}{deferral(site.promised)};"
     else:
-        yield from _rebuilt(site, site.promised, _home(site))
+        yield from _rebuilt(site, site.built.name, site.promised)
 
 
-def _rebuilt(site: Site, constraint: Constraint, table: Table) -> Iterator[str]:
-    """Drop a constraint and add it as promised, under the name it has."""
-    built = site.built if isinstance(site.built, Constraint) else None
-    name = built.name if built else site.built.constraint
+def _rebuilt(site: Site, name: str, constraint: Constraint) -> Iterator[str]:
+    """Drop a constraint and add it as promised, with what needs its index."""
+    table = _home(site)
     referring = list(_referring(site, name))
     yield from _dropped(referring)
     yield f"{site.alter_table} DROP CONSTRAINT {quote(name)};"
-    yield from constraint_statements(constraint, table, name)
+    built = next(c for c in site.built_in.constraints if c.name == name)
+    called = _new_name(site, constraint, built)
+    yield from constraint_statements(constraint, table, called)
     for holder, foreign_key in referring:
         yield from constraint_statements(foreign_key, holder)
+    owned = index_of(built, site.built_in)
+    if owned is not None and site.built_in.replica_identity == owned.name:
+        yield replica_identity(replace(site.built_in, replica_identity=called))
+
+
+def _new_name(site: Site, constraint: Constraint, built: Constraint) -> str:
+    """Return the built name; where both are made up, the promised one, which fits the content."""
+    taken = {c.name for c in site.built_in.constraints}
+    made_up = (
+        is_generated_constraint(c, table.name.name, index_of(c, table))
+        for c, table in ((constraint, site.promised_in), (built, site.built_in))
+    )
+    is_free = constraint.name not in taken
+    return constraint.name if is_free and all(made_up) else built.name
 
 
 def _home(site: Site) -> Table:
@@ -102,9 +125,8 @@ def _home(site: Site) -> Table:
     return home
 
 
-def _referring(site: Site, name: str | None = None) -> Iterator[tuple[Table, Constraint]]:
-    """Yield the foreign keys that need the built key, with their tables."""
-    name = name or site.built.name
+def _referring(site: Site, name: str) -> Iterator[tuple[Table, Constraint]]:
+    """Yield the foreign keys that need the built key of that name, with their tables."""
     key = next((c for c in site.built_in.constraints if c.name == name), None)
     if key is None or key.kind not in _REFERENCED:
         return
@@ -181,18 +203,28 @@ def _index(site: Site) -> Iterator[str]:
     elif index.constraint is not None:
         yield from _index_of_constraint(site)
     else:
-        yield f"DROP INDEX {name};"
-        holder = replace(site.promised_in, name=site.built_in.name)
-        yield from index_statements(site.promised, holder, index.name)
+        yield from _index_anew(site)
+
+
+def _index_anew(site: Site) -> Iterator[str]:
+    index, holder = site.built, replace(site.promised_in, name=site.built_in.name)
+    made_up = (
+        is_generated_index(i, table.name.name)
+        for i, table in ((site.promised, site.promised_in), (index, site.built_in))
+    )
+    is_free = site.promised.name not in {i.name for i in site.built_in.indexes}
+    name = site.promised.name if is_free and all(made_up) else index.name
+    yield f"DROP INDEX {_index_name(site)};"
+    yield from index_statements(site.promised, holder, name)
+    if getattr(site.built_in, "replica_identity", None) == index.name:
+        yield replica_identity(replace(site.built_in, replica_identity=name))
 
 
 def _index_of_constraint(site: Site) -> Iterator[str]:
     """Rebuild the constraint that owns the index."""
-    table = _home(site)
+    owned = {i.name: i.constraint for i in site.promised_in.indexes}
     owner = next(
-        (c for c in table.constraints if (i := index_of(c, table)) and i.keys == site.promised.keys
-         and c.name in (site.promised.constraint, i.constraint)),
-        None,
-    )  # fmt: skip
-    if owner is not None:
-        yield from _rebuilt(site, owner, table)
+        (c for c in site.promised_in.constraints if c.name == owned.get(site.promised.name)), None
+    )
+    if owner is not None and site.built.constraint is not None:
+        yield from _rebuilt(site, site.built.constraint, owner)

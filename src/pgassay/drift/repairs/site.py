@@ -40,6 +40,20 @@ class Site:
         """The table, view or type that holds the built object."""
         return self.difference.built_in
 
+    def as_promised(self, value: Any) -> Any:
+        """Return a view or a function under the names of its promised catalog.
+
+        They are made after all renamings, unlike everything else, because the text of a view
+        names columns without their table.
+        """
+        objects = (*self.promised_catalog.views, *self.promised_catalog.functions)
+        same = (
+            o for o in objects
+            if type(o) is type(value) and o.name == value.name
+            and getattr(o, "arguments", None) == getattr(value, "arguments", None)
+        )  # fmt: skip
+        return next(same, value)
+
     @property
     def field(self) -> str:
         """The field that differs."""

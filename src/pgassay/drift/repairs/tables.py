@@ -89,4 +89,4 @@ def _view(site: Site) -> Iterator[str]:
         yield f"REFRESH MATERIALIZED VIEW {site.built.name.sql}{tail};"
     else:
         yield f"DROP {word_of(site.built)} {identity_of(site.built)};"
-        yield from view_statements(site.promised)
+        yield from view_statements(site.as_promised(site.promised))

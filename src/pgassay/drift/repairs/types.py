@@ -18,6 +18,7 @@ from pgassay.core.catalog import (
 from pgassay.core.names import QualifiedName, literal, quote
 from pgassay.drift.ddl.objects import created, dropped, event_trigger_state
 from pgassay.drift.ddl.tables import owner_statement
+from pgassay.drift.repairs.dependants import set_aside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -84,13 +85,20 @@ def _enum_anew(site: Site) -> Iterator[str]:
     enum = site.built
     old = QualifiedName(enum.name.schema, f"{enum.name.name[:55]}_old")
     labels = ", ".join(literal(label).strip() for label in site.wanted)
+    using = {
+        table: [c for c in table.columns if c.type.name == enum.name and not c.inherited]
+        for table in site.built_catalog.tables
+    }
+    columns = {table.name: [c.name for c in found] for table, found in using.items() if found}
+    aside = set_aside(columns, site.built_catalog, enum.name)
+    yield from aside.before
     yield f"ALTER TYPE {enum.name.sql} RENAME TO {quote(old.name)};"
     yield f"CREATE TYPE {enum.name.sql} AS ENUM ({labels});"
-    for table in site.built_catalog.tables:
-        for column in table.columns:
-            if column.type.name == enum.name and not column.inherited:
-                yield f"ALTER TABLE {table.name.sql} {', '.join(_converted(column))};"
+    for table, found in using.items():
+        for column in found:
+            yield f"ALTER TABLE {table.name.sql} {', '.join(_converted(column))};"
     yield f"DROP TYPE {old.sql};"
+    yield from aside.after
 
 
 def _converted(column: Column) -> Iterator[str]:
@@ -135,7 +143,8 @@ def _sequence(site: Site) -> Iterable[str]:
 def _function(site: Site) -> Iterable[str]:
     replaceable = site.field not in ("returns", "kind") and site.promised.kind != "aggregate"
     if replaceable:
-        return [f"{site.promised.definition.rstrip().rstrip(';')};"]
+        promised = site.as_promised(site.promised)
+        return [f"{promised.definition.rstrip().rstrip(';')};"]
     return _anew(site)
 
 
