@@ -74,8 +74,10 @@ def completed_pairs(one: Divided, other: Divided) -> tuple[Catalog, Catalog]:
         for table in this.catalog.tables:
             twin = twins.get(table.name)
             parent = parents.get(table.partition.parent) if table.partition else None
-            pair = twin is not None and parent is not None
-            tables.append(completed(table, twin, parent) if pair else table)
+            if twin is not None and parent is not None:
+                tables.append(completed(table, twin, parent))
+            else:
+                tables.append(table)
         sides.append(replace(this.catalog, tables=tuple(tables)))
     return sides[0], sides[1]
 

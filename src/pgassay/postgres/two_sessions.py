@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pgassay.core.statement import Refusal
 
 _PATIENCE = 10.0  # seconds until a step that neither answers nor waits is given up
-_GLANCE = 0.002  # seconds between two looks at the locks
+_GLANCE = 0.0004  # seconds between two looks at the locks
 
 
 @dataclass(slots=True)

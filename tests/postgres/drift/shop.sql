@@ -71,6 +71,7 @@ create table lines (
   order_id integer not null references "Audit"."order" on delete restrict,
   line integer not null,
   during daterange,
+  note varchar(40),
   constraint lines_pkey primary key (order_id, line),
   constraint no_overlap exclude using gist (order_id with =, during with &&)
 );

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from pgassay.core.catalog import Function, View
 from pgassay.core.names import quote
 
 if TYPE_CHECKING:
@@ -46,13 +47,14 @@ class Site:
         They are made after all renamings, unlike everything else, because the text of a view
         names columns without their table.
         """
-        objects = (*self.promised_catalog.views, *self.promised_catalog.functions)
-        same = (
-            o for o in objects
-            if type(o) is type(value) and o.name == value.name
-            and getattr(o, "arguments", None) == getattr(value, "arguments", None)
-        )  # fmt: skip
-        return next(same, value)
+        same: Any = None
+        if isinstance(value, View):
+            same = (v for v in self.promised_catalog.views if v.name == value.name)
+        elif isinstance(value, Function):
+            wanted = value.name, value.arguments
+            functions = self.promised_catalog.functions
+            same = (f for f in functions if (f.name, f.arguments) == wanted)
+        return next(same, value) if same else value
 
     @property
     def field(self) -> str:

@@ -41,11 +41,11 @@ def test_fates_can_be_asked_for():
 
 
 def test_a_table_that_goes_by_two_ways_is_named_once_with_the_shorter():
-    both = table(
-        "both",
+    shared = table(
+        "shared",
         "id! user_id! order_id!",
         refers("far", "order_id", "orders", delete=Action.CASCADE),
         refers("near", "user_id", "users", delete=Action.CASCADE),
     )
-    reaches = blast_radius(catalog(USERS, ORDERS, both), USERS).reaches
-    assert [str(r) for r in reaches if r.table == both.name] == ["both deleted (both.near)"]
+    reaches = blast_radius(catalog(USERS, ORDERS, shared), USERS).reaches
+    assert [str(r) for r in reaches if r.table == shared.name] == ["shared deleted (shared.near)"]
