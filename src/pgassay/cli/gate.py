@@ -56,6 +56,7 @@ def command(
     from pgassay.run.gate import PHASES, gate  # noqa: PLC0415 - as above
     from pgassay.run.stand import Request  # noqa: PLC0415 - as above
 
+    _keep_hypothesis_out_of_the_project()
     _only("--phase", phases, PHASES)
     _only("--kind", kinds, known() if kinds else ())
     date = day(today)
@@ -87,6 +88,15 @@ def command(
     for listener in listeners[1:]:
         listener.close()
     return ExitCode.CLEAN if passed else ExitCode.FINDINGS
+
+
+def _keep_hypothesis_out_of_the_project() -> None:
+    """Let Hypothesis keep its tables in our cache instead of a folder where it was called."""
+    from hypothesis.configuration import set_hypothesis_home_dir  # noqa: PLC0415 - heavy
+
+    from pgassay.postgres.servers import ClusterCache  # noqa: PLC0415 - heavy
+
+    set_hypothesis_home_dir(ClusterCache.default().folder.with_name("hypothesis"))
 
 
 def _only(option: str, given: tuple[str, ...], valid: object) -> None:

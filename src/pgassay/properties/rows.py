@@ -17,7 +17,7 @@ from pgassay.core.catalog import ConstraintKind
 from pgassay.core.names import quote
 from pgassay.core.statement import Statement
 from pgassay.properties.falsified import Falsified
-from pgassay.properties.values import any_value
+from pgassay.properties.values import AnyValue
 
 if TYPE_CHECKING:
     from pgassay.core.catalog import Catalog, Column, Table
@@ -74,6 +74,7 @@ def free_columns(
     Keys and references stay as the base row has them: what they do is the business of other
     cases, and a drawn one would only ever be refused.
     """
+    values = AnyValue.of_catalog(catalog)
     fixed = {c for fk in table.foreign_keys for c in fk.columns}
     if table.partition_key:
         fixed |= {c for c in table.partition_key.columns if c}
@@ -84,7 +85,7 @@ def free_columns(
     for column in table.columns:
         if column.generated or column.identity or column.name in fixed:
             continue
-        strategy = any_value(catalog, column.type)
+        strategy = values.of(column.type)
         if strategy is None:
             left_out.append(column.name)
         else:

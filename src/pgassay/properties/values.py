@@ -25,12 +25,32 @@ _INTEGERS = {"int2": 15, "int4": 31, "int8": 63}
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 
-def any_value(catalog: Catalog, kind: ColumnType) -> Text | None:
-    """Return a strategy for a type; None where there is none, which the caller must tell."""
-    if kind.array:
-        element = _scalar(catalog, kind)
-        return None if element is None else st.lists(element, max_size=3).map(_array)
-    return _scalar(catalog, kind)
+class AnyValue:
+    """Strategies by type, each made once: Hypothesis takes longer to make one than to draw."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._known: dict[str, Text | None] = {}
+
+    @classmethod
+    def of_catalog(cls, catalog: Catalog) -> AnyValue:
+        """Return the strategies of a catalog; the same ones for the same object."""
+        known = _OF_CATALOG.get(id(catalog))
+        if known is None:
+            known = _OF_CATALOG[id(catalog)] = cls(catalog)  # it holds the catalog, so the id stays
+        return known
+
+    def of(self, kind: ColumnType) -> Text | None:
+        """Return the strategy for a type; None where there is none, which the caller must tell."""
+        if kind.sql not in self._known:
+            scalar = _scalar(self._catalog, kind)
+            if scalar is not None and kind.array:
+                scalar = st.lists(scalar, max_size=3).map(_array)
+            self._known[kind.sql] = scalar
+        return self._known[kind.sql]
+
+
+_OF_CATALOG: dict[int, AnyValue] = {}
 
 
 def _scalar(catalog: Catalog, kind: ColumnType) -> Text | None:

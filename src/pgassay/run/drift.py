@@ -24,7 +24,7 @@ BUILDERS = {
     CONTRACT: "models",
     "alembic": "migrations",
     "sql": "SQL files",
-    "ddl": "reference DDL",
+    "ddl": "reference DDL files",
 }
 """Who built what, as nouns that `the` goes before."""
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pgassay.run.stand import Stand
 
 T = TypeVar("T")
-_SHORT, _LONG = 8, 300  # examples per table
+_SHORT, _LONG = 5, 300  # examples per table
 
 
 def property_trials(stand: Stand) -> Iterator[Runnable]:

@@ -8,19 +8,23 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from typing import TYPE_CHECKING, Self
 
 from pgassay.cases.derivation import Source, kinds
 from pgassay.cases.second_opinion import second_opinion
 from pgassay.core.digest import digest_of
+from pgassay.core.errors import PgassayError
 from pgassay.postgres.catalog import read_catalog
 from pgassay.postgres.servers import AUTO, Profile, Server, ServerDeclaration, TemplateStore
 from pgassay.postgres.session import PipelineSession
 from pgassay.rows.maker import RowMaker
 from pgassay.run.engine import engine_digest
+from pgassay.run.notes import Note
 from pgassay.run.population import population, put_in_place, realistic
 from pgassay.run.routes import CONTRACT, routes_of, target_of
 from pgassay.sqla.sources import Closure
@@ -82,12 +86,13 @@ class Stand:
         self.routes: Mapping[str, Route] = routes_of(request.config, request.system)
         self._databases: dict[str, str] = {}
         self._lent: dict[str, str] = {}
-        self._cloned = 0
+        self._numbers = count(1)
+        self._key = self._digest()
         store = TemplateStore(
             declaration=_declaration(request),
             choice=request.server or request.config.server or AUTO,
         )
-        lease = store.lease(self._digest(), self._build)
+        lease = store.lease(self._key, self._build)
         self.server: Server = self._exit.enter_context(contextlib.closing(lease.server))
         self.built = lease.built
 
@@ -120,8 +125,13 @@ class Stand:
 
     @cached_property
     def catalogs(self) -> Mapping[str, Catalog]:
-        """What each route built, by its name."""
-        return {name: self.read(self._real(name)) for name in self.routes}
+        """What each route built, by its name; read once for each template."""
+        note = self._note("catalogs")
+        known: dict[str, Catalog] | None = note.read()
+        if known is None:
+            known = {name: self.read(self._real(name)) for name in self.routes}
+            note.write(known)
+        return known
 
     @property
     def contract(self) -> Catalog:
@@ -141,8 +151,7 @@ class Stand:
 
     def clone(self, route: str | None = None) -> str:
         """Return the name of a fresh copy of what a route built (the proven one)."""
-        self._cloned += 1
-        wanted = f"{self.name[:40]}_{self._cloned}"
+        wanted = f"{self.name[:40]}_{next(self._numbers)}"
         return self.server.create_database(wanted, template=self._real(route or self.proven))
 
     def session(self, database: str) -> PipelineSession:
@@ -175,13 +184,16 @@ class Stand:
         )
 
     def cases(self, only: tuple[str, ...] | None = None) -> list[Case | Unproven]:
-        """Derive the cases, those that share their rows side by side."""
-        return [
-            case
-            for slug, kind in kinds().items()
-            if only is None or slug in only
-            for case in kind.derive(self.source)
-        ]
+        """Derive the cases, those that share their rows side by side; once a template and day."""
+        note = self._note("cases", str(self.request.today), str(self.request.system.partitions))
+        known: list[Case | Unproven] | None = note.read()
+        if known is None:
+            known = [case for kind in kinds().values() for case in kind.derive(self.source)]
+            note.write(known)
+        return [case for case in known if only is None or case.kind in only]
+
+    def _note(self, *facts: str) -> Note:
+        return Note.about(self._key, self.server.version, *facts)
 
     def run_cases(self, cases: Iterable[Case]) -> Iterator[Outcome]:
         """Run cases on a fresh copy of what the migrations built.
@@ -191,6 +203,15 @@ class Stand:
         """
         for outcome in self.session(self.clone()).run_cases(cases):
             yield second_opinion(self.source.ask, outcome)
+
+    def _rest(self) -> None:
+        """Let go of every connection and of every database that was only lent."""
+        self._exit.close()
+        for name in self._lent.values():
+            self.server.drop_database(name)
+        self._lent.clear()
+        for name in ("scratch", "source"):
+            self.__dict__.pop(name, None)
 
     @cached_property
     def populated(self) -> PipelineSession:
@@ -241,12 +262,25 @@ class Stand:
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
     def _build(self, server: Server) -> None:
-        for name, route in self.routes.items():
+        for name in self.routes:
             self._databases[name] = server.create_database(_database(name))
-            route.build(target_of(server, self._databases[name]))
+
+        targets = {name: target_of(server, self._databases[name]) for name in self.routes}
+        # Each mostly waits for a process of its own or for the server.
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            builds = [pool.submit(r.build, targets[name]) for name, r in self.routes.items()]
+            for done in builds:
+                done.result()
+        if self.request.system.rules:
+            self.server = server  # for the time of building
+            # What goes wrong is told where the rules are asked, beside all other findings.
+            with contextlib.suppress(PgassayError):
+                self._populate(server)
+            self._rest()
 
 
 POPULATED = "populated"
+_AT_ONCE = 2  # routes built side by side
 
 
 def _database(route: str) -> str:
