@@ -80,12 +80,16 @@ class Identity:
 def server_identity() -> Identity:
     """Return the user that servers of this process run as.
 
+    An ordinary user stays itself. One without a passwd entry (containers run under any number)
+    is no user to initdb, and is given one in a user namespace of its own, where that can be had.
+
     Raises:
         MachineError: this is root, and neither way of stepping down is open.
     """
-    if os.geteuid() != 0:
-        return Identity()
     candidates = _candidates()
+    if os.geteuid() != 0:
+        known = any(user.pw_uid == os.geteuid() for user in candidates)
+        return Identity() if known else _in_namespace(candidates) or Identity()
     if _has_capabilities(_CAP_CHOWN, _CAP_SETGID, _CAP_SETUID):
         for user in candidates:
             if _is_mapped(user.pw_uid, "uid") and _is_mapped(user.pw_gid, "gid"):
@@ -94,23 +98,26 @@ def server_identity() -> Identity:
                     gid=user.pw_gid,
                     story=f"the user {user.pw_name}, stepped down from root",
                 )
-    unshare = shutil.which("unshare")
-    if unshare and candidates:
-        user = candidates[0]
-        return Identity(
-            prefix=(
-                unshare,
-                "--user",
-                f"--map-user={user.pw_uid}",
-                f"--map-group={user.pw_gid}",
-                "--",
-            ),
-            story=f"{user.pw_name} in a user namespace of its own",
-        )
+    elsewhere = _in_namespace(candidates)
+    if elsewhere is not None:
+        return elsewhere
     raise MachineError(
         "PostgreSQL refuses to run as root, and this root cannot become another user",
         expected="the capabilities SETUID, SETGID and CHOWN, or the unshare program of util-linux",
         fix="run as an ordinary user, or give a server by URL",
+    )
+
+
+def _in_namespace(candidates: list[pwd.struct_passwd]) -> Identity | None:
+    """Return a user in a namespace of its own, files staying ours; None without unshare(1)."""
+    unshare = shutil.which("unshare")
+    if not unshare or not candidates:
+        return None
+    user = candidates[0]
+    mapped = (f"--map-user={user.pw_uid}", f"--map-group={user.pw_gid}")
+    return Identity(
+        prefix=(unshare, "--user", *mapped, "--"),
+        story=f"{user.pw_name} in a user namespace of its own",
     )
 
 
