@@ -13,6 +13,7 @@ import pytest
 
 from pgassay.core.case import Case, Outcome, Status, Trial, Unproven
 from pgassay.core.config import load_config
+from pgassay.core.errors import PgassayError
 from pgassay.run.day import day
 from pgassay.run.evidence import findings_of
 from pgassay.run.phases import trials_of
@@ -87,6 +88,14 @@ class SuiteCollector(pytest.Collector):
                     name = f"{stand.name}: {trial.trial.name}"
                     yield TrialItem.from_parent(self, name=name, runnable=trial)
 
+    def repr_failure(
+        self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None
+    ) -> str | Any:
+        """Show why the system cannot be built, not pgassay's stack."""
+        if isinstance(excinfo.value, PgassayError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
     def outcome(self, item: CaseItem) -> Outcome:
         """Return the outcome of one case; the first question runs the whole batch."""
         if self._batch is None:
@@ -121,6 +130,8 @@ class _Item(pytest.Item):
         """Show the finding, not pgassay's stack."""
         if isinstance(excinfo.value, BrokenPromise):
             return excinfo.value.told
+        if isinstance(excinfo.value, PgassayError):
+            return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, None, str]:

@@ -16,6 +16,7 @@ from pgassay.cases.timing import violated
 from pgassay.cases.unique_key import UniqueKey, unique_keys
 from pgassay.cases.variation import variations
 from pgassay.core.case import Accepted, Case, Refused, Step, Subject, Unproven
+from pgassay.core.catalog import ConstraintKind
 from pgassay.core.names import quote
 from pgassay.core.statement import Statement
 from pgassay.rows.solution import nullable_columns
@@ -61,8 +62,31 @@ class Collision:
     def duplicate(self) -> Case:
         """Return the case of a second row with the same key."""
         fork = self.base.fork()
-        fork.add(self.key.table, values=self._copied(), twin=True)
+        try:
+            parents = self._other_parents(fork)
+            fork.add(self.key.table, values=self._copied(), parents=parents, twin=True)
+        except Unsatisfiable:
+            fork = self.base.fork()
+            fork.add(self.key.table, values=self._copied(), twin=True)
         return self._made("duplicate refused", fork, self.refused)
+
+    def _other_parents(self, fork: Population) -> dict[str, Row]:
+        """Return new parents for required references that nothing else speaks of.
+
+        So that the second row shares its key with the first and as little else as may be: a key
+        that was widened by such a reference lets it in.
+        """
+        table = self.key.table
+        required = {c.name for c in table.columns if c.not_null} - {*self.key.columns, *self._held}
+        bound = {c for check in table.of_kind(ConstraintKind.CHECK) for c in check.columns}
+        found = {}
+        for key in table.foreign_keys:
+            others = {c for other in table.foreign_keys if other is not key for c in other.columns}
+            alone = len(key.columns) == 1 and not set(key.columns) & (others | bound)
+            if alone and key.columns[0] in required and key.references != table.name:
+                parent = self.source.rows.table(key.references)
+                found[key.name] = fork.add(parent, twin=True)
+        return found
 
     def equal(self) -> Case:
         """Return the case of a second row with the same key where that is no error."""

@@ -94,7 +94,7 @@ def _refusal_difference(expect: Refused, refusal: Refusal | None, major: int) ->
 def _plan_difference(expect: Planned, reply: Reply) -> str:
     try:
         plan = json.loads(reply.rows[0][0] or "")[0]["Plan"]
-    except (IndexError, KeyError, ValueError):
+    except (IndexError, KeyError, TypeError, ValueError):
         return "the statement returned no plan"
     nodes = list(_nodes(plan))
     return _index_difference(expect, nodes) or _shape_difference(expect, nodes)

@@ -3,7 +3,7 @@
 What it finds
     A partition whose own copy of a constraint does not act: its triggers are disabled (and its
     foreign keys with them), its unique index is not a part of the parent's, its NOT NULL or CHECK
-    is another one.
+    is another one, a key or a NOT NULL that the parent does not have.
 
 Why it hurts
     Bulk loads and archive jobs write into partitions directly. What one partition lets in, every
@@ -32,6 +32,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pgassay.cases.ground import Ground
 from pgassay.cases.partitioning import numbered, outside
 from pgassay.cases.population import Population
 from pgassay.cases.predicate import values_where
@@ -40,7 +41,7 @@ from pgassay.cases.timing import violated
 from pgassay.cases.unique_key import unique_keys
 from pgassay.core.case import Accepted, Case, Refused, Step, Subject, Unproven
 from pgassay.core.catalog import ConstraintKind
-from pgassay.core.names import quote
+from pgassay.core.names import quote, quote_all
 from pgassay.rows.partitions import bounds, key_values
 from pgassay.rows.row import Row
 from pgassay.rows.unsatisfiable import Unsatisfiable
@@ -63,8 +64,7 @@ def derive(source: Source) -> Iterator[Case | Unproven]:
         if table.partition_key is None:
             continue
         try:
-            population = Population(source.rows)
-            row = population.add(table)
+            population, row = _filled(source, table)
             population.rows.pop()
             far = _far_values(source, table)
             false = _false_values(source, table)
@@ -75,7 +75,7 @@ def derive(source: Source) -> Iterator[Case | Unproven]:
             )
             continue
         for part in leaves(source.built, table.name):
-            keys = _keys_inside(source, table, part, row)
+            keys = keys_inside(source, table, part, row)
             if not keys:
                 yield Unproven(
                     kind=_KIND,
@@ -88,6 +88,20 @@ def derive(source: Source) -> Iterator[Case | Unproven]:
             needs = (*population.needs(), _into(part, first).insert())
             leaf_cases = _Leaf(source, table, part, needs, _into(part, second))
             yield from leaf_cases.cases(first, far, false)
+
+
+def _filled(source: Source, table: Table) -> tuple[Population, Row]:
+    """Return a row that refers to as much as it may, after its parents."""
+    population = Population(source.rows)
+    with suppress(Unsatisfiable):
+        parents = {
+            key.name: population.add(source.rows.table(key.references))
+            for key in table.foreign_keys
+            if len(key.columns) == 1 and key.references != table.name
+        }
+        return population, population.add(table, parents=parents)
+    population = Population(source.rows)
+    return population, population.add(table)
 
 
 class _Leaf:
@@ -111,6 +125,8 @@ class _Leaf:
         false: Mapping[str, Mapping[str, Value]],
     ) -> Iterator[Case]:
         yield self._case("a row of its own accepted", self._row, Accepted())
+        yield from self._twins(first)
+        yield from self._nulls()
         for key in unique_keys(self._table):
             values = {c: first.values.get(c) for c in key.columns}
             if None in values.values() or key.index.predicate:
@@ -133,6 +149,34 @@ class _Leaf:
             word = "a row it forbids" if sqlstate == "23514" else "orphan"
             row = self._row.with_values(broken)
             yield self._case(f"{constraint.name}: {word} refused", row, refused, constraint)
+
+    def _twins(self, first: Row) -> Iterator[Case]:
+        """Yield rows that differ from the first one in one column of each key alone."""
+        keys = [key for key in unique_keys(self._table) if not key.index.predicate]
+        other = self._row.values
+        for column in dict.fromkeys(c for key in keys for c in key.columns):
+            apart = [column, *(c for key in keys if column not in key.columns for c in key.columns)]
+            values = {c: other[c] for c in apart if c in other}
+            if all(value == first.values.get(c) for c, value in values.items()):
+                continue  # one value alone leads into this partition
+            title = f"a second row that differs in {quote_all(tuple(values))} alone accepted"
+            yield self._case(title, _into(self._part, first.with_values(values)), Accepted())
+
+    def _nulls(self) -> Iterator[Case]:
+        """Yield the row with NULL in every column that takes it by itself."""
+        ground = Ground(self._source, self._table)
+        free = [
+            c
+            for c in self._table.columns
+            if c.name in ground.nullable and c.name in self._row.values and ground.alone(c)
+        ]
+        expected = ground.expectations([{c.name: None} for c in free])
+        taken = [c.name for c, e in zip(free, expected, strict=True) if isinstance(e, Accepted)]
+        bound = {c for check in self._table.of_kind(ConstraintKind.CHECK) for c in check.columns}
+        alone = [c for c in taken if c not in bound]
+        if alone:
+            row = self._row.with_values(dict.fromkeys(alone))
+            yield self._case(f"NULL in {quote_all(tuple(alone))} accepted", row, Accepted())
 
     def _case(
         self,
@@ -160,7 +204,7 @@ def _into(part: Table, row: Row) -> Row:
     return Row(table=part, values=row.values)
 
 
-def _keys_inside(source: Source, table: Table, part: Table, row: Row) -> list[Mapping[str, Value]]:
+def keys_inside(source: Source, table: Table, part: Table, row: Row) -> list[Mapping[str, Value]]:
     """Return two choices of values for the partition keys that lead into one partition.
 
     The same one twice where there is no other; none where there is no way in.

@@ -30,6 +30,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pgassay.cases.routing import leaves
 from pgassay.core.case import Accepted, Case, Refused, Step, Subject, Unproven
 from pgassay.core.names import quote, quote_all
 from pgassay.core.statement import Statement
@@ -38,8 +39,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pgassay.cases.derivation import Source
-    from pgassay.core.catalog import Catalog, Column, Privilege, Table, View
+    from pgassay.core.catalog import Catalog, Column, Function, Privilege, Table, View
     from pgassay.core.names import QualifiedName
+    from pgassay.core.statement import Value
 
 _KIND = "privilege"
 _WHY = "a right too few fails on the first request, a right too much is seen by nobody"
@@ -60,6 +62,7 @@ def derive(source: Source) -> Iterator[Case | Unproven]:
         for view in source.contract.views:
             yield from rights.of_view(view)
         yield from rights.of_others()
+    yield from _Rights(source, "public").of_everybody()
 
 
 def roles(catalog: Catalog) -> tuple[str, ...]:
@@ -128,6 +131,33 @@ class _Rights:
             sql = f"select * from {view.name.sql} where false"
             yield self._tried(str(view.name), "SELECT", sql, promised=promised)
 
+    def of_everybody(self) -> Iterator[Case]:
+        """Yield what PUBLIC has: what any role that can connect may do."""
+        catalog = self._source.contract
+        names = [*(t.name for t in catalog.roots()), *(v.name for v in catalog.views)]
+        for name in names:
+            yield self._asked(name, "table", (*_READ_AND_WRITE, *_OTHERS["table"]))
+        for sequence in catalog.sequences:
+            yield self._asked(sequence.name, "sequence", _OTHERS["sequence"])
+        for schema in catalog.schemas:
+            yield self._of_schema(schema.name)
+        for function in catalog.functions:
+            yield self._of_function(function)
+        for part in self._parts():
+            rights = (*_READ_AND_WRITE, *_OTHERS["table"])
+            questions = self._questions(part.name, "table", rights)
+            asked = ", ".join(f"pg_catalog.{question.sql}" for question in questions)
+            statement = Statement(f"select {asked}", questions[0].values)
+            nothing = (("f",) * len(rights),)
+            yield self._answered(str(part.name), rights, statement, nothing)
+
+    def _parts(self) -> Iterator[Table]:
+        """Yield the partitions that were built of tables none of whose promised ones has rights."""
+        promised = {t.name for t in self._source.contract.tables if t.partition and t.privileges}
+        for table in self._source.contract.roots():
+            if table.partition_key and not promised:
+                yield from leaves(self._source.built, table.name)
+
     def of_others(self) -> Iterator[Case]:
         """Yield the rights that are asked for: trying them would leave traces or need more."""
         catalog = self._source.contract
@@ -138,23 +168,28 @@ class _Rights:
             if sequence.privileges or not sequence.identity:
                 yield self._asked(sequence.name, "sequence", _OTHERS["sequence"])
         for schema in catalog.schemas:
-            name = quote(schema.name)
-            questions = [
-                _Question(f"has_schema_privilege($1, $2, '{right}')", (self._role, schema.name))
-                for right in ("USAGE", "CREATE")
-            ]
-            yield self._questioned(f"schema {name}", ("USAGE", "CREATE"), questions)
+            yield self._of_schema(schema.name)
         for function in catalog.functions:
-            found = (
-                "has_function_privilege($1, (select p.oid from pg_catalog.pg_proc p"
-                " join pg_catalog.pg_namespace n on n.oid = p.pronamespace"
-                " where n.nspname = $2 and p.proname = $3"
-                " and pg_catalog.pg_get_function_identity_arguments(p.oid) = $4), 'EXECUTE')"
-            )
-            named = (function.name.schema, function.name.name, function.arguments)
-            question = _Question(found, (self._role, *named))
-            subject = f"{function.name}({function.arguments})"
-            yield self._questioned(subject, ("EXECUTE",), [question])
+            yield self._of_function(function)
+
+    def _of_schema(self, schema: str) -> Case:
+        questions = [
+            _Question(f"has_schema_privilege($1, $2, '{right}')", (self._role, schema))
+            for right in ("USAGE", "CREATE")
+        ]
+        return self._questioned(f"schema {quote(schema)}", ("USAGE", "CREATE"), questions)
+
+    def _of_function(self, function: Function) -> Case:
+        found = (
+            "has_function_privilege($1, (select p.oid from pg_catalog.pg_proc p"
+            " join pg_catalog.pg_namespace n on n.oid = p.pronamespace"
+            " where n.nspname = $2 and p.proname = $3"
+            " and pg_catalog.pg_get_function_identity_arguments(p.oid) = $4), 'EXECUTE')"
+        )
+        named = (function.name.schema, function.name.name, function.arguments)
+        question = _Question(found, (self._role, *named))
+        subject = f"{function.name}({function.arguments})"
+        return self._questioned(subject, ("EXECUTE",), [question])
 
     def _of_columns(self, table: Table) -> Iterator[Case]:
         name = table.name.sql
@@ -184,11 +219,13 @@ class _Rights:
         )
 
     def _asked(self, name: QualifiedName, what: str, rights: Sequence[str]) -> Case:
-        questions = [
+        return self._questioned(str(name), rights, self._questions(name, what, rights))
+
+    def _questions(self, name: QualifiedName, what: str, rights: Sequence[str]) -> list[_Question]:
+        return [
             _Question(f"has_{what}_privilege($1, $2, '{right}')", (self._role, name.sql))
             for right in rights
         ]
-        return self._questioned(str(name), rights, questions)
 
     def _questioned(
         self, subject: str, rights: Sequence[str], questions: Sequence[_Question]
@@ -196,10 +233,18 @@ class _Rights:
         asked = ", ".join(f"pg_catalog.{question.sql}" for question in questions)
         statement = Statement(f"select {asked}", questions[0].values)
         answer = self._source.ask.run(statement).rows
-        held = (
-            [r for r, cell in zip(rights, answer[0], strict=True) if cell == "t"] if answer else []
-        )
-        title = f"{quote(self._role)} has {', '.join(held) or 'none'} of {', '.join(rights)}"
+        return self._answered(subject, rights, statement, answer)
+
+    def _answered(
+        self,
+        subject: str,
+        rights: Sequence[str],
+        statement: Statement,
+        answer: tuple[tuple[Value, ...], ...],
+    ) -> Case:
+        cells = answer[0] if answer else ("f",) * len(rights)
+        held = [right for right, cell in zip(rights, cells, strict=True) if cell == "t"]
+        title = f"{_named(self._role)} has {', '.join(held) or 'none'} of {', '.join(rights)}"
         step = Step(statement=statement, expect=Accepted(returns=answer))
         return self._case(Subject(object=subject), title, (step,))
 
@@ -226,3 +271,7 @@ class _Rights:
 
     def _case(self, subject: Subject, title: str, steps: tuple[Step, ...]) -> Case:
         return Case(kind=_KIND, subject=subject, title=title, steps=steps, why=_WHY)
+
+
+def _named(role: str) -> str:
+    return "PUBLIC" if role == "public" else quote(role)

@@ -18,7 +18,7 @@ from pgassay.core.statement import Statement
 from pgassay.rows.expression import names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pgassay.cases.derivation import Source
     from pgassay.cases.referential import Edge
@@ -52,15 +52,17 @@ class Scenario:
 
 
 class Stage:
-    """One row of a table, and the scenarios that are played with it.
+    """One row of a table, and the scenarios that are played with it; `values` are fixed ones.
 
     Raises `Unsatisfiable` where the row cannot be made.
     """
 
-    def __init__(self, source: Source, table: Table) -> None:
+    def __init__(
+        self, source: Source, table: Table, values: Mapping[str, Value] | None = None
+    ) -> None:
         self._source, self.table = source, table
         self.population = Population(source.rows)
-        self.row = self.population.add(table)
+        self.row = self.population.add(table, values=values)
 
     def updates(self, trigger: Trigger, function: Function | None) -> Iterator[Scenario]:
         """Yield UPDATEs of one column each: one nothing depends on, and those it mentions."""

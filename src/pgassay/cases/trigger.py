@@ -35,7 +35,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pgassay.cases.oracle import observed, steps_like
+from pgassay.cases.partition_constraint import keys_inside
 from pgassay.cases.referential import edges
+from pgassay.cases.routing import leaves
 from pgassay.cases.scenario import Scenario, Stage, referential, watched
 from pgassay.core.case import Case, Subject, Unproven
 from pgassay.core.catalog import Enabled
@@ -45,12 +47,12 @@ from pgassay.rows.expression import names
 from pgassay.rows.unsatisfiable import Unsatisfiable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pgassay.cases.derivation import Source
     from pgassay.cases.referential import Edge
     from pgassay.core.catalog import Function, Table, Trigger
-    from pgassay.core.statement import Reply
+    from pgassay.core.statement import Reply, Value
 
 _KIND = "trigger"
 _WHY = "a trigger that does not fire leaves no trace, and what it should have written is lost"
@@ -77,16 +79,33 @@ def _of_trigger(
     try:
         play = _Play(source, table, trigger)
         yield from play.cases(known)
+        for part in leaves(source.built, table.name):
+            if trigger.for_each_row and (inside := _inside(source, table, part)):
+                yield from _Play(source, table, trigger, part, inside).in_partition()
     except Unsatisfiable as failure:
         yield _unproven(table, trigger, str(failure))
+
+
+def _inside(source: Source, table: Table, part: Table) -> Mapping[str, Value] | None:
+    """Return values of the partition keys that lead into a partition."""
+    row = Stage(source, table).row
+    return next(iter(keys_inside(source, table, part, row)), None)
 
 
 class _Play:
     """One trigger, played on the contract's database with it and without it."""
 
-    def __init__(self, source: Source, table: Table, trigger: Trigger) -> None:
+    def __init__(
+        self,
+        source: Source,
+        table: Table,
+        trigger: Trigger,
+        part: Table | None = None,
+        values: Mapping[str, Value] | None = None,
+    ) -> None:
         self._source, self._table, self._trigger = source, table, trigger
-        self._stage = Stage(source, table)
+        self._part = part
+        self._stage = Stage(source, table, values)
         self._function = _function(source, trigger)
         self._others = self._written()
 
@@ -111,6 +130,15 @@ class _Play:
         if not seen:
             reason = "no statement was found on which it makes a difference"
             yield _unproven(self._table, self._trigger, reason)
+
+    def in_partition(self) -> Iterator[Case]:
+        """Yield one statement on which it makes a difference, for a row of one partition."""
+        scenarios = [self._closed(scenario) for scenario in self._scenarios()]
+        with_it, without = self._observed(self._stage, scenarios)
+        for scenario, one, other in zip(scenarios, with_it or (), without or (), strict=False):
+            if one != other:
+                yield self._case(scenario, self._stage, one)
+                return
 
     def _scenarios(self) -> Iterator[Scenario]:
         stage, trigger = self._stage, self._trigger
@@ -184,7 +212,7 @@ class _Play:
     def _case(self, scenario: Scenario, stage: Stage, answers: Sequence[Reply]) -> Case:
         return Case(
             kind=_KIND,
-            subject=Subject(object=str(self._table.name), part=self._trigger.name),
+            subject=Subject(object=str((self._part or self._table).name), part=self._trigger.name),
             title=_title(scenario, answers),
             needs=stage.population.needs(),
             steps=steps_like(scenario.statements, answers),

@@ -9,6 +9,7 @@ import click
 
 from pgassay.cli.options import chosen_system, configuration, server_options, system_option
 from pgassay.core.errors import ConfigError, suggestion
+from pgassay.report.figures import count
 
 if TYPE_CHECKING:
     from pgassay.core.catalog import Catalog, Table
@@ -81,22 +82,22 @@ def _print_summary(catalog: Catalog) -> None:
     for table in roots:
         partitions = len(catalog.partitions_of(table.name))
         facts = [
-            f"{len(table.columns)} columns",
-            f"{len(table.constraints)} constraints",
-            f"{len(table.indexes)} indexes",
-            *([f"{len(table.triggers)} triggers"] if table.triggers else []),
-            *([f"{partitions} partitions"] if partitions else []),
+            count(len(table.columns), "column"),
+            count(len(table.constraints), "constraint"),
+            count(len(table.indexes), "index", "indexes"),
+            *([count(len(table.triggers), "trigger")] if table.triggers else []),
+            *([count(partitions, "partition")] if partitions else []),
         ]
         click.echo(f"  {_name(table):<{width}}  {', '.join(facts)}")
     others = {
-        "views": len(catalog.views),
-        "sequences": len(catalog.sequences),
-        "enums": len(catalog.enums),
-        "domains": len(catalog.domains),
-        "functions": len(catalog.functions),
-        "extensions": len(catalog.extensions),
+        "view": len(catalog.views),
+        "sequence": len(catalog.sequences),
+        "enum": len(catalog.enums),
+        "domain": len(catalog.domains),
+        "function": len(catalog.functions),
+        "extension": len(catalog.extensions),
     }
-    click.echo(", ".join(f"{number} {word}" for word, number in others.items() if number))
+    click.echo(", ".join(count(number, word) for word, number in others.items() if number))
 
 
 def _print_table(table: Table) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from typing import Any
@@ -67,8 +68,12 @@ def _group() -> None:
 
 def program(args: list[str] | None = None) -> int:
     """Run the command line and return the exit code."""
+    # click looks at the terminal only (https://no-color.org asks for more).
+    colour = False if os.environ.get("NO_COLOR") else None
     try:
-        result: Any = _group.main(args=args, prog_name="pgassay", standalone_mode=False)
+        result: Any = _group.main(
+            args=args, prog_name="pgassay", standalone_mode=False, color=colour
+        )
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except click.ClickException as misuse:
@@ -78,7 +83,8 @@ def program(args: list[str] | None = None) -> int:
         click.echo("interrupted; nothing was left behind", err=True)
         return 130  # as shells say of SIGINT
     except PgassayError as error:
-        click.echo(click.style("error ", fg="red", bold=True) + str(error), err=True)
+        head = click.style("error ", fg="red", bold=True)
+        click.echo(head + str(error), err=True, color=colour)
         return error.exit_code
     except BrokenPipeError:
         sys.stderr.close()

@@ -206,10 +206,11 @@ class _Table:
     def mapping(self, key: str) -> dict[str, str]:
         """Return a table of scalars as strings, the way PostgreSQL writes settings."""
         words = {True: "on", False: "off"}
-        return {
-            k: words[v] if isinstance(v, bool) else str(v)
-            for k, v in self.take(key, dict, {}).items()
-        }
+        given = self.take(key, dict, {})
+        for name, value in given.items():
+            if not isinstance(value, str | int | float):
+                raise self.wrong(f"{key}.{name}", f"{value!r} is no single value", "one value")
+        return {k: words[v] if isinstance(v, bool) else str(v) for k, v in given.items()}
 
     def file(self, key: str, *, must_exist: bool = True) -> Path | None:
         """Return a path, resolved against the file's folder."""
@@ -224,7 +225,7 @@ class _Table:
     def relation(self, text: str, key: str) -> QualifiedName:
         """Return the name of a relation: `name` (in public) or `schema.name`, unquoted."""
         schema, dot, name = text.partition(".")
-        if not text or (dot and not name):
+        if not schema or (dot and not name):
             raise self.wrong(key, f"{text!r} is no relation", "schema.name")
         return QualifiedName(schema, name) if dot else QualifiedName("public", text)
 
@@ -287,9 +288,12 @@ def _partition_rule(data: object, table: _Table) -> PartitionRule:
     every = inner.take("every", str, "month")
     if every not in UNITS:
         raise inner.wrong("every", f'"{every}" is no unit of time', suggestion(every, UNITS))
+    ahead = inner.take("ahead", int, 0)
+    if ahead < 0:
+        raise inner.wrong("ahead", f"{ahead} is less than none", f"0 or more of a {every}")
     return PartitionRule(
         table=inner.relation(inner.take("table", str), "table"),
         every=every,
-        ahead=inner.take("ahead", int, 0),
+        ahead=ahead,
         create=inner.take("create", str, None),
     )

@@ -24,13 +24,19 @@ class ExitCode(IntEnum):
     ENVIRONMENT = 3
 
 
-_URL_PASSWORD = re.compile(r"(?P<head>[a-z][a-z0-9+.-]*://[^\s:/@]*):[^\s@]*@", re.IGNORECASE)
-_KEY_PASSWORD = re.compile(r"(?P<head>\bpassword\s*=\s*)('(?:[^'\\]|\\.)*'|\S+)", re.IGNORECASE)
+# To the last @ of the word: a password that somebody forgot to percent-encode may hold one.
+_URL_PASSWORD = re.compile(r"(?P<head>[a-z][a-z0-9+.-]*://[^\s:/@]*):\S*@", re.IGNORECASE)
+_QUERY_PASSWORD = re.compile(r"(?P<head>[?&](?:ssl)?password=)[^\s&]*", re.IGNORECASE)
+# password, sslpassword, PGPASSWORD
+_KEY_PASSWORD = re.compile(
+    r"(?P<head>(?<![?&a-z_])[a-z]*password\s*=\s*)('(?:[^'\\]|\\.)*'|\S+)", re.IGNORECASE
+)
 
 
 def redact(text: str) -> str:
     """Return `text` with the password of every URL and conninfo string replaced by `***`."""
     text = _URL_PASSWORD.sub(r"\g<head>:***@", text)
+    text = _QUERY_PASSWORD.sub(r"\g<head>***", text)
     return _KEY_PASSWORD.sub(r"\g<head>***", text)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pgassay.core.catalog import Sequence, Table
 from pgassay.drift.alignment import aligned
 from pgassay.drift.comparison import catalog_differences
-from pgassay.drift.difference import Change, Difference
+from pgassay.drift.difference import Change, Difference, named
 from pgassay.drift.division import completed_pairs, divided
 from pgassay.drift.exceptions import without_exceptions
 from pgassay.drift.months import month_differences
@@ -74,12 +74,18 @@ def differences(
         promised, built = settled(promised, built, fixpoint)
     promised, renamed = aligned(promised, built)
     one, other = divided(promised), divided(built)
-    found = [*renamed, *catalog_differences(*completed_pairs(one, other)), *other.lacks]
+    found = [*renamed, *catalog_differences(*completed_pairs(one, other))]
+    found += [lack for lack in other.lacks if _place(lack) not in {_place(o) for o in one.lacks}]
     rules = {rule.table: declared(rule.every) for rule in policy.partitions}
     for parent, months in other.months.items():
         if parent in one.months:
             found += month_differences(one.months[parent], months, rules.get(parent))
     return [d for d in found if not _follows(d, found, promised, built)]
+
+
+def _place(lack: Difference) -> tuple[object, str]:
+    """Return which partition lacks what."""
+    return lack.built_in.name, named(lack.promised)
 
 
 def _without_books(

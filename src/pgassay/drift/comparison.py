@@ -143,8 +143,8 @@ def _paired_children(pairing: Pairing, one: Any, other: Any) -> Iterator[Differe
 
 def _columns(one: Any, other: Any) -> Iterator[Difference]:
     found = _paired_children(_by_name(one.columns, other.columns), one, other)
-    if isinstance(one, View) and one.definition != other.definition:
-        # The columns and their types follow from the query, which is told by itself.
+    if isinstance(one, View):
+        # The columns and their types follow from the query and its tables, told by themselves.
         yield from (d for d in found if d.field in _OWN_OF_VIEW)
         return
     yield from found

@@ -71,18 +71,23 @@ def is_period(partition: Table, parent: Table | None) -> bool:
 def stand_in_of(months: Months) -> tuple[Table, ...]:
     """Return what a locked contract holds in place of the partitions.
 
-    One table without columns of its own whose bound is the pattern, and beside it the partitions
-    that do not fit it. Where no pattern leads, all of them are held.
+    One table whose bound is the pattern, and beside it the partitions that are particular: of
+    another width, or with something of their own that the others do not have. Where no pattern
+    leads or there are gaps, all of them are held.
     """
     pattern = months.pattern
-    if pattern is None or months.stand_in is not None:
+    if pattern is None or months.stand_in is not None or gaps(list(months.spans)):
         return months.partitions
     fitting = [t for span, t in months.spans.items() if pattern.fits(span)]
     model = _usual(fitting)
     name = QualifiedName(model.name.schema, f"{months.parent.name.name} by time")
     partition = Partition(parent=months.parent.name, bound=pattern.bound)
-    usual = replace(with_names(model, {model.name: name}), partition=partition, comment=None)
-    return (usual, *(t for span, t in months.spans.items() if not pattern.fits(span)))
+    usual = replace(called(model, name), partition=partition, comment=None)
+    share = _nameless(model)
+    particular = (
+        t for span, t in months.spans.items() if not pattern.fits(span) or _nameless(t) != share
+    )
+    return (usual, *particular)
 
 
 def month_differences(
@@ -114,8 +119,13 @@ def _misfits(promised: Months, built: Months, pattern: Pattern) -> Iterator[Diff
             fitting.append(span)
         elif bound_of(table) not in allowed:
             yield _misfit(table, span, pattern, built)
+    known = gaps(list(promised.spans))
     for gap in gaps(list(built.spans)):
-        if any(gap.start == s.end for s in fitting) and any(gap.end == s.start for s in fitting):
+        if (
+            gap not in known
+            and any(gap.start == s.end for s in fitting)
+            and any(gap.end == s.start for s in fitting)
+        ):
             yield _gap(gap, pattern, built)
 
 
@@ -212,14 +222,36 @@ def _own(promised: Months, built: Months) -> Iterator[Difference]:
     if not built.partitions:
         return
     model = promised.stand_in or _usual(promised.partitions or built.partitions)
+    twins = {bound_of(t): t for t in promised.partitions}
     for table in built.partitions:
-        names = {model.name: table.name}
-        wanted = replace(
-            with_names(model, names), partition=table.partition, comment=table.comment
-        )  # fmt: skip
+        twin = twins.get(bound_of(table), model)
+        wanted = replace(called(twin, table.name), partition=table.partition, comment=table.comment)
         one = completed(wanted, table, promised.parent if promised.partitions else built.parent)
         other = completed(table, one, built.parent)
         yield from object_differences(one, other)
+
+
+def called(table: Table, name: QualifiedName) -> Table:
+    """Return a partition under another name, and what is named after it as well."""
+    made = with_names(table, {table.name: name})
+    old, new = table.name.name, name.name
+    if old == new:
+        return made
+    return replace(
+        made,
+        constraints=tuple(
+            replace(c, name=c.name.replace(old, new), index=c.index and c.index.replace(old, new))
+            for c in made.constraints
+        ),
+        indexes=tuple(
+            replace(
+                i,
+                name=i.name.replace(old, new),
+                constraint=i.constraint and i.constraint.replace(old, new),
+            )
+            for i in made.indexes
+        ),
+    )
 
 
 def _usual(tables: Sequence[Table]) -> Table:
@@ -230,6 +262,5 @@ def _usual(tables: Sequence[Table]) -> Table:
 
 
 def _nameless(table: Table) -> Table:
-    nobody = QualifiedName("", "")
     bare = replace(table, comment=None, partition=None)
-    return with_names(bare, {table.name: nobody})
+    return called(bare, QualifiedName("", ""))

@@ -21,7 +21,17 @@ _TOKEN = re.compile(
     r"|::|<>|<=|>=|[<>=]+(?![-+*/~!@#%^&|`?])|[\[\](),]|\s+|.",
     re.DOTALL,
 )
-_SWAPS = {">": ">=", ">=": ">", "<": "<=", "<=": "<", "=": "<>", "<>": "=", "AND": "OR", "OR": "AND"}
+_COUNTED = re.compile(r"\(*num_(?:non)?nulls\([^()]*\) [<>=]+ \d+\)*")
+_SWAPS = {
+    ">": ">=",
+    ">=": ">",
+    "<": "<=",
+    "<=": "<",
+    "=": "<>",
+    "<>": "=",
+    "AND": "OR",
+    "OR": "AND",
+}
 _ENFORCED_FROM = 18
 _CHECKED_LATER = "rows written from now on are checked all the same"
 
@@ -39,6 +49,8 @@ def _of_check(catalog: Catalog, table: Table, check: Constraint) -> Iterator[Fau
         yield _changed(operator, table, check, text, change)
     known = all(table.column(name).not_null for name in check.columns)
     explained = "its columns are NOT NULL: it is never unknown" if known else ""
+    if _COUNTED.fullmatch(expression):
+        explained = "it counts NULLs: it is never unknown"
     refused = f"({expression}) IS TRUE"
     yield _changed("check-null", table, check, refused, "NULL refused", explained)
     if check.validated and check.enforced:
@@ -50,7 +62,7 @@ def _of_check(catalog: Catalog, table: Table, check: Constraint) -> Iterator[Fau
         yield _changed("check-no-inherit", table, check, expression, "", childless, "NO INHERIT")
 
 
-def _changed(
+def _changed(  # noqa: PLR0917 - in the order in which a sentence would say them
     operator: str,
     table: Table,
     check: Constraint,
@@ -109,8 +121,8 @@ def _with(tokens: list[str], at: int, text: str) -> str:
 
 
 def _lists(tokens: list[str]) -> Iterator[tuple[str, str, str]]:
-    for start, token in enumerate(tokens):
-        if token != "ARRAY" or tokens[start + 1 : start + 2] != ["["]:
+    for start in range(len(tokens)):
+        if tokens[start : start + 2] != ["ARRAY", "["]:
             continue
         end, items = _items(tokens, start + 2)
         head, tail = "".join(tokens[: start + 2]), "".join(tokens[end:])
@@ -120,7 +132,11 @@ def _lists(tokens: list[str]) -> Iterator[tuple[str, str, str]]:
                 yield "check-list-shrunk", f"without {item.strip()}", head + rest + tail
         grown = _other_item(items)
         if grown is not None:
-            yield "check-list-grown", f"with {grown.strip()}", head + ",".join([*items, grown]) + tail
+            yield (
+                "check-list-grown",
+                f"with {grown.strip()}",
+                head + ",".join([*items, grown]) + tail,
+            )
 
 
 def _items(tokens: list[str], at: int) -> tuple[int, list[str]]:
@@ -141,7 +157,12 @@ def _other_item(items: list[str]) -> str | None:
     found = re.search(r"'((?:[^']|'')+)'", longest)
     if found:
         last = "!" if found[1][-1] != "!" else "?"
-        return longest[: found.start(1)] + found[1][:-1].removesuffix("'") + last + longest[found.end(1) :]
+        return (
+            longest[: found.start(1)]
+            + found[1][:-1].removesuffix("'")
+            + last
+            + longest[found.end(1) :]
+        )
     number = re.search(r"\d+", longest)
     if number:
         return longest[: number.start()] + str(int(number[0]) + 1) + longest[number.end() :]

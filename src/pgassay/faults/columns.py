@@ -68,9 +68,7 @@ def _storage(table: Table, column: Column) -> Iterator[Fault]:
             ("column-storage", f"SET STORAGE {storage}"),
             ("column-compression", f"SET COMPRESSION {method}"),
         ):
-            yield planted(
-                operator, table.name, column.name, f"{alter} {text}", explained="storage"
-            )
+            yield planted(operator, table.name, column.name, f"{alter} {text}", explained="storage")
 
 
 def _added(table: Table) -> Iterator[Fault]:

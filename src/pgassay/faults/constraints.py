@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from pgassay.core.catalog import ConstraintKind
 from pgassay.core.names import literal, quote
-from pgassay.faults.fault import Fault, planted
+from pgassay.faults.fault import OF_ITS_OWN, Fault, planted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pgassay.core.catalog import Catalog
+    from pgassay.core.catalog import Catalog, Constraint, Table
 
 
 def faults(catalog: Catalog) -> Iterator[Fault]:
@@ -24,11 +24,10 @@ def faults(catalog: Catalog) -> Iterator[Fault]:
                 f"{kind}-dropped", table.name, constraint.name,
                 f"ALTER TABLE {on} DROP CONSTRAINT {name} CASCADE",
             )  # fmt: skip
-            no_words = constraint.kind is ConstraintKind.NOT_NULL
             yield planted(
                 f"{kind}-renamed", table.name, constraint.name,
                 f"ALTER TABLE {on} RENAME CONSTRAINT {name} TO pgassay_other_name",
-                explained="no message of a NOT NULL names its constraint" if no_words else "",
+                explained=_no_name(table, constraint),
             )  # fmt: skip
             comment = literal((constraint.comment or "") + " other")
             yield planted(
@@ -36,3 +35,13 @@ def faults(catalog: Catalog) -> Iterator[Fault]:
                 f"COMMENT ON CONSTRAINT {name} ON {on} IS {comment}",
                 explained="a comment",
             )  # fmt: skip
+
+
+def _no_name(table: Table, constraint: Constraint) -> str:
+    """Return why no refusal tells the name; empty where one does."""
+    if constraint.kind is ConstraintKind.NOT_NULL:
+        return "no refusal of a NOT NULL names its constraint"
+    if constraint.inherited:
+        return OF_ITS_OWN
+    divided = table.partition_key is not None and constraint.kind is not ConstraintKind.CHECK
+    return "a row is refused under the name that its partition's copy has" if divided else ""

@@ -94,3 +94,6 @@ def planted(
 
 THROUGH_PARENT = "rows come through the parent, whose definition holds"
 """Why what only a partition has of its own may not matter."""
+
+OF_ITS_OWN = "PostgreSQL makes up the names of what a partition has from its parent"
+"""Why a name on a partition is no promise."""

@@ -23,7 +23,9 @@ _TIMINGS = {
     "deferrable": (True, False),
     "initially deferred": (True, True),
 }
-_NO_EQUALITY = frozenset({"json", "xml", "point", "polygon", "box", "path", "circle", "line", "lseg"})
+_NO_EQUALITY = frozenset(
+    {"json", "xml", "point", "polygon", "box", "path", "circle", "line", "lseg"}
+)
 
 
 def faults(catalog: Catalog) -> Iterator[Fault]:
@@ -82,11 +84,13 @@ def _clause(key: Constraint, index: Index | None, addition: str) -> str:
     included = f"INCLUDE ({quote_all(index.include)})" if index and index.include else ""
     parts += [addition or included]
     if key.deferrable:
-        parts.append(f"DEFERRABLE INITIALLY {'DEFERRED' if key.initially_deferred else 'IMMEDIATE'}")
+        parts.append(
+            f"DEFERRABLE INITIALLY {'DEFERRED' if key.initially_deferred else 'IMMEDIATE'}"
+        )
     return " ".join(filter(None, parts))
 
 
-def _changed(
+def _changed(  # noqa: PLR0917 - in the order in which a sentence would say them
     operator: str,
     catalog: Catalog,
     table: Table,
@@ -120,7 +124,9 @@ def _around(catalog: Catalog, table: Table, key: Constraint) -> tuple[list[str],
             if reference.references == table.name and same and not reference.inherited:
                 on, name = child.name.sql, quote(reference.name)
                 dropped.append(f"ALTER TABLE {on} DROP CONSTRAINT {name}")
-                again.append(f"ALTER TABLE {on} ADD CONSTRAINT {name} {reference_clause(reference)}")
+                again.append(
+                    f"ALTER TABLE {on} ADD CONSTRAINT {name} {reference_clause(reference)}"
+                )
     return dropped, again
 
 
@@ -132,8 +138,12 @@ def _of_exclusion(table: Table, key: Constraint) -> Iterator[Fault]:
         index = next((i for i in table.indexes if i.constraint == key.name), None)
         if index is None:
             continue
-        keys = [k.column and quote(k.column) or f"({k.expression})" for k in index.keys]
-        kept = [f"{k} WITH {o}" for n, (k, o) in enumerate(zip(keys, key.operators, strict=True)) if n != at]
+        keys = [(k.column and quote(k.column)) or f"({k.expression})" for k in index.keys]
+        kept = [
+            f"{k} WITH {o}"
+            for n, (k, o) in enumerate(zip(keys, key.operators, strict=True))
+            if n != at
+        ]
         where = f" WHERE ({index.predicate})" if index.predicate else ""
         text = f"EXCLUDE USING {index.method} ({', '.join(kept)}){where}"
         yield planted(

@@ -59,7 +59,9 @@ def clause(key: Constraint) -> str:
         if key.set_columns:
             parts.append(f"({', '.join(map(quote, key.set_columns))})")
     if key.deferrable:
-        parts.append(f"DEFERRABLE INITIALLY {'DEFERRED' if key.initially_deferred else 'IMMEDIATE'}")
+        parts.append(
+            f"DEFERRABLE INITIALLY {'DEFERRED' if key.initially_deferred else 'IMMEDIATE'}"
+        )
     if not key.enforced:
         parts.append("NOT ENFORCED")
     elif not key.validated:
@@ -74,7 +76,7 @@ def _columns(names: tuple[str, ...], key: Constraint) -> str:
     return ", ".join(quoted)
 
 
-def _changed(
+def _changed(  # noqa: PLR0917 - in the order in which a sentence would say them
     operator: str,
     table: Table,
     key: Constraint,

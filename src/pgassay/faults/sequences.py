@@ -26,8 +26,10 @@ def faults(catalog: Catalog) -> Iterator[Fault]:
             ("sequence-cycle", "NO CYCLE" if sequence.cycle else "CYCLE"),
             ("sequence-renamed", "RENAME TO pgassay_other"),
         ):
-            named = "a name" if operator == "sequence-renamed" else ""
-            yield planted(operator, sequence.name, None, f"{alter} {text}", explained=named)
+            explained = "a name" if operator == "sequence-renamed" else ""
+            if operator == "sequence-minimum" and sequence.increment > 0 and not sequence.cycle:
+                explained = "a sequence that ascends and does not cycle never meets its minimum"
+            yield planted(operator, sequence.name, None, f"{alter} {text}", explained=explained)
         yield planted(
             "sequence-cache", sequence.name, None, f"{alter} CACHE {sequence.cache + 9}",
             explained="numbers are left out between sessions, which any sequence may do",

@@ -74,11 +74,14 @@ def _rebuilt(table: Table, trigger: Trigger) -> Iterator[Fault]:
         yield _changed("trigger-timing", table, trigger, timed, f"to {other_time}")
     for event in ("INSERT", "UPDATE", "DELETE"):
         if event not in trigger.events:
-            more = replace(trigger, events=(*trigger.events, event))
+            # A condition that speaks of OLD or NEW goes with the events it has.
+            more = replace(trigger, events=(*trigger.events, event), condition=None)
             yield _changed("trigger-event-added", table, trigger, more, event)
         elif len(trigger.events) > 1:
             left = tuple(e for e in trigger.events if e != event)
-            fewer = replace(trigger, events=left, columns=trigger.columns if event != "UPDATE" else ())
+            fewer = replace(
+                trigger, events=left, columns=trigger.columns if event != "UPDATE" else ()
+            )
             yield _changed("trigger-event-lost", table, trigger, fewer, event)
     if "UPDATE" in trigger.events:
         for column in (None,) if trigger.columns else (table.columns[0], table.columns[-1]):

@@ -13,7 +13,7 @@ from itertools import groupby
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from psycopg import pq
+from psycopg import OperationalError, pq
 
 from pgassay.cases.judgement import described, judge
 from pgassay.core.case import Case, Outcome, Status
@@ -95,8 +95,8 @@ class PipelineSession:
     def _converse(self, queue: Sequence[Statement | _Sync]) -> Iterator[Reply]:
         """Send everything, reading while writing; yield one reply per statement."""
         pg = self._pg
-        pg.enter_pipeline_mode()
         try:
+            pg.enter_pipeline_mode()
             for item in queue:
                 if isinstance(item, _Sync):
                     pg.pipeline_sync()
@@ -105,6 +105,8 @@ class PipelineSession:
                     pg.send_query_params(item.sql.encode(), values)
             self._flush()
             replies = [self._receive(item) for item in queue]
+        except OperationalError as gone:
+            raise _gone(str(gone).strip()) from gone
         finally:
             self._leave()
         return (reply for reply in replies if reply is not None)
@@ -125,12 +127,7 @@ class PipelineSession:
         if isinstance(item, _Sync):
             return None
         if result is None:
-            raise MachineError(
-                "the server closed the connection in the middle of a batch",
-                where=item.sql[:200],
-                why="nothing is known of the cases that follow",
-                fix="look at the server's log; run the gate again with --keep",
-            )
+            raise _gone(f"no answer to {item.sql[:200]}")
         reply = reply_of(result)
         self._next_result()  # the None that ends a command
         return reply
@@ -141,6 +138,14 @@ class PipelineSession:
             select.select([pg.socket], [], [])
             pg.consume_input()
         return pg.get_result()
+
+
+def _gone(said: str) -> MachineError:
+    return MachineError(
+        f"the server closed the connection in the middle of a batch: {said}",
+        why="nothing is known of the cases that follow",
+        fix="see whether the machine has memory and disk left, and run the gate again",
+    )
 
 
 _BEGIN = Statement("begin")

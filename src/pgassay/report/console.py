@@ -5,6 +5,7 @@ Colour and cursor movement only on a terminal, and none under NO_COLOR (rich see
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     from rich.status import Status as Spinner
 
 _STYLE = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
-_NARROW = 60
+# Names and values come from the database: none of them moves the cursor or colours the terminal.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class ConsoleReport:
@@ -62,7 +64,7 @@ class ConsoleReport:
             case Progressed(phase=phase, done=done, total=total):
                 self._busy(f"{phase} {done:,} of {total:,}")
             case Told(text=text):
-                self._line(f"  {escape(text)}", "dim")
+                self._line(f"  {_shown(text)}", "dim")
             case CaseFinished(outcome=outcome) if self._verbosity > 1:
                 self._case(outcome)
             case PhaseFinished():
@@ -103,12 +105,12 @@ class ConsoleReport:
     def _open(self, event: RunStarted) -> None:
         self._idle()
         head = f"PostgreSQL {event.postgres}, seed {event.seed}"
-        self._line(f"[bold]{escape(event.system)}[/]  {escape(head)}")
-        self._line(f"  {escape(event.server)}", "dim")
+        self._line(f"[bold]{_shown(event.system)}[/]  {_shown(head)}")
+        self._line(f"  {_shown(event.server)}", "dim")
 
     def _case(self, outcome: Outcome) -> None:
         style = {Status.PASSED: "green", Status.UNPROVEN: "yellow"}.get(outcome.status, "red")
-        self._line(f"    [{style}]{outcome.status:<9}[/]{escape(outcome.case.name)}")
+        self._line(f"    [{style}]{outcome.status:<9}[/]{_shown(outcome.case.name)}")
 
     def _phase(self, event: PhaseFinished) -> None:
         figures = ", ".join(f"{number:,} {name}" for name, number in event.counts.items() if number)
@@ -146,8 +148,8 @@ class ConsoleReport:
         style = _STYLE[finding.severity]
         self._line()
         self._line(
-            f"[{style}]{finding.severity}[/] [bold]{escape(str(finding.subject))}[/]  "
-            f"{escape(finding.slug)}: {escape(finding.title)}"
+            f"[{style}]{finding.severity}[/] [bold]{_shown(str(finding.subject))}[/]  "
+            f"{_shown(finding.slug)}: {_shown(finding.title)}"
         )
         parts = (
             ("found", finding.found),
@@ -158,16 +160,16 @@ class ConsoleReport:
         )
         for label, text in parts:
             for number, line in enumerate(text.splitlines() if text else ()):
-                self._line(f"  [dim]{label if number == 0 else '':<10}[/]{escape(line)}")
+                self._line(f"  [dim]{label if number == 0 else '':<10}[/]{_shown(line)}")
         for number, line in enumerate(finding.evidence):
-            self._line(f"  [dim]{'evidence' if number == 0 else '':<10}[/]{escape(line)}")
+            self._line(f"  [dim]{'evidence' if number == 0 else '':<10}[/]{_shown(line)}")
 
     def _unproven(self, outcomes: list[Outcome]) -> None:
         self._line()
         self._line(f"[yellow]unproven[/]  {count(len(outcomes), 'promise')}")
         shown = outcomes if self._verbosity else outcomes[:10]
         for outcome in shown:
-            self._line(f"  {escape(outcome.case.name)}: {escape(outcome.reason)}")
+            self._line(f"  {_shown(outcome.case.name)}: {_shown(outcome.reason)}")
         if len(shown) < len(outcomes):
             self._line(f"  and {len(outcomes) - len(shown)} more: run with -v")
 
@@ -180,10 +182,15 @@ class ConsoleReport:
         extra = f", {count(mild, 'warning')}" if mild else ""
         self._line()
         if event.passed:
-            self._line(f"[bold green]{escape(event.system)}: clean[/]  {proven}{extra}")
+            self._line(f"[bold green]{_shown(event.system)}: clean[/]  {proven}{extra}")
         else:
             found = count(len(bad), "finding")
-            self._line(f"[bold red]{escape(event.system)}: {found}[/]  {proven}{extra}")
+            self._line(f"[bold red]{_shown(event.system)}: {found}[/]  {proven}{extra}")
         if event.kept:
-            self._line(f"  kept: {escape(event.kept)}")
+            self._line(f"  kept: {_shown(event.kept)}")
         self._line()
+
+
+def _shown(text: str) -> str:
+    """Return what comes from outside as it may stand in a line with markup."""
+    return escape(_CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text))

@@ -15,6 +15,7 @@ def duration(seconds: float) -> str:
     """Return `23 ms`, `1.24 s`, `2 min 3 s`."""
     if seconds < _HASTE:
         return f"{seconds * 1000:.0f} ms"
-    if seconds < _MINUTE:
+    if round(seconds, 2) < _MINUTE:
         return f"{seconds:.2f} s"
-    return f"{int(seconds // _MINUTE)} min {int(seconds % _MINUTE)} s"
+    minutes, rest = divmod(int(round(seconds, 2)), _MINUTE)
+    return f"{minutes} min {rest} s"

@@ -50,11 +50,11 @@ class JunitReport:
 def _suite(tally: Tally) -> ET.Element:
     started, finished = tally.started, tally.finished
     name = started.system if started else "?"
-    of_cases = {f.discriminator: f for f in tally.findings}
-    tests = [_case(name, outcome, of_cases) for outcome in tally.outcomes]
-    names = {o.case.name for o in tally.outcomes}
-    others = [f for f in tally.findings if f"{f.subject}: {f.slug}: {f.title}" not in names]
-    tests += [_finding(name, f) for f in others]
+    findings: dict[str, list[Finding]] = {}
+    for finding in tally.findings:
+        findings.setdefault(_case_name(finding), []).append(finding)
+    tests = [_case(name, o, findings.pop(o.case.name, [])) for o in tally.outcomes]
+    tests += [_finding(name, f) for others in findings.values() for f in others]
     suite = ET.Element(
         "testsuite",
         name=name,
@@ -76,7 +76,12 @@ def _holding(tests: Iterable[ET.Element], tag: str) -> int:
     return sum(1 for test in tests if test.find(tag) is not None)
 
 
-def _case(system: str, outcome: Outcome, findings: dict[str, Finding]) -> ET.Element:
+def _case_name(finding: Finding) -> str:
+    """Return the name of the case that a finding would belong to, as `Case.name` writes it."""
+    return f"{finding.subject}: {finding.slug}: {finding.title}"
+
+
+def _case(system: str, outcome: Outcome, findings: list[Finding]) -> ET.Element:
     case = outcome.case
     test = ET.Element(
         "testcase",
@@ -88,9 +93,8 @@ def _case(system: str, outcome: Outcome, findings: dict[str, Finding]) -> ET.Ele
         return test
     tag = {Status.FAILED: "failure", Status.ERROR: "error"}.get(outcome.status, "skipped")
     node = ET.SubElement(test, tag, message=_safe(outcome.reason))
-    finding = findings.get(case.title)
-    if finding and tag != "skipped":
-        node.text = _safe("\n".join(finding.evidence))
+    if tag != "skipped":
+        node.text = _safe("\n\n".join(map(_told, findings)))
     return test
 
 
@@ -103,8 +107,18 @@ def _finding(system: str, finding: Finding) -> ET.Element:
     )
     if finding.severity is Severity.ERROR:
         node = ET.SubElement(test, "failure", message=_safe(finding.title))
-        node.text = _safe(f"found {finding.found}\nexpected {finding.expected}\n{finding.fix}")
+        node.text = _safe(_told(finding))
     return test
+
+
+def _told(finding: Finding) -> str:
+    parts = (
+        ("found", finding.found),
+        ("expected", finding.expected),
+        ("matters", finding.why),
+        ("fix", finding.fix),
+    )
+    return "\n".join([*(f"{label} {text}" for label, text in parts if text), *finding.evidence])
 
 
 def _safe(value: object) -> str:

@@ -41,10 +41,12 @@ def write_whole(path: Path, text: str) -> None:
             file.write(text)
         Path(name).chmod(0o666 & ~_umask())
         Path(name).replace(path)
-    except OSError as refused:
+    except BaseException as failure:
         with suppress(OSError):
             Path(name).unlink()
-        raise _unwritable(path, refused) from refused
+        if isinstance(failure, OSError):
+            raise _unwritable(path, failure) from failure
+        raise
 
 
 def _umask() -> int:

@@ -7,6 +7,7 @@ look past the triggers.
 
 from __future__ import annotations
 
+import weakref
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,7 @@ class Arena:
     def _open(self) -> None:
         self._database = self._stand.clone()
         self._two = TwoSessions(self._stand.server.conninfo(self._database))
+        weakref.finalize(self, self._two.close)  # nobody knows which trial will be the last
 
     @cached_property
     def _janitor(self) -> PipelineSession:

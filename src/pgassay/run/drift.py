@@ -1,4 +1,14 @@
-"""Drift as trials: every route meets the contract, and the contract meets its lock."""
+"""Drift: every route builds what the models promise, and the models keep the locked contract.
+
+The catalogs of two databases are compared, not the scripts that built them, so it makes no
+difference how a route gets there. Code is written against the models; where the migrations build
+something else, it meets a database that behaves otherwise. The lock guards against the third way:
+a promise that is dropped from the models and the migrations at once.
+
+To mend it, change the side that is wrong; the finding names the statement that would make the
+database what the models promise, where there is one. A change of the contract that is meant is
+accepted by `pgassay lock --accept`, and reviewed as a change of the lock file.
+"""
 
 from __future__ import annotations
 

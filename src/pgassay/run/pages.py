@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from pgassay.cases import race
 from pgassay.cases.derivation import kinds
-from pgassay.run import rules
+from pgassay.properties import rows
+from pgassay.run import drift, rules, written
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -14,7 +15,13 @@ if TYPE_CHECKING:
 
 def pages() -> dict[str, str]:
     """Return the page of every slug that a finding can carry, in the order of the slugs."""
-    others: dict[str, ModuleType] = {"race": race, "rule": rules}
+    others: dict[str, ModuleType] = {
+        "drift": drift,
+        "property": rows,
+        "race": race,
+        "rule": rules,
+        "schedule": written,
+    }
     found = {slug: kind.__doc__ or "" for slug, kind in kinds().items()}
     found |= {slug: module.__doc__ or "" for slug, module in others.items()}
     return dict(sorted(found.items()))

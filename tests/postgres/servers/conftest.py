@@ -1,4 +1,4 @@
-"""A cache and a folder for servers that belong to one test, and owners in processes of their own."""
+"""A cache and a folder for the servers of one test, and owners in processes of their own."""
 
 from __future__ import annotations
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -16,6 +15,8 @@ from pgassay.postgres.servers import ClusterCache, ServerDeclaration, TemplateSt
 from .conftest import run_folders, servers_below
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pgassay.postgres.servers import Server
 
 

@@ -6,6 +6,7 @@ Reading a lock gives exactly the form of the catalog that it was written from.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pgassay.core.catalog import (
@@ -37,7 +38,7 @@ from pgassay.drift.neutral import neutral
 from pgassay.drift.pairing import name_of
 from pgassay.drift.policy import BOOKKEEPING
 from pgassay.drift.promises import THINGS, How
-from pgassay.drift.rewriting import rebuilt, with_names
+from pgassay.drift.rewriting import with_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -75,7 +76,7 @@ def contract_form(catalog: Catalog) -> Catalog:
         views=_sorted(map(_plain, catalog.views)),
         default_privileges=tuple(sorted(catalog.default_privileges, key=_of_role)),
     )
-    ordered: Catalog = rebuilt(form, _in_order)
+    ordered: Catalog = _in_order(form)
     return ordered
 
 
@@ -98,12 +99,36 @@ def plain_index(constraint: Constraint, table: Table) -> Index | None:
     return replace(index, definition=index_statement(index, table.name))
 
 
-def _in_order(owner: type, field: str, item: Any) -> Any:
-    """Sort what has no order."""
-    how = THINGS[owner].fields[field].how
-    if how is How.SET:
-        return tuple(sorted(item))
-    return tuple(sorted(item, key=_right)) if how is How.GRANTS else item
+def _in_order(value: Any) -> Any:
+    """Return an object with everything sorted that has no order, in its parts as well."""
+    cls: type = type(value)
+    sets, grants, parts = _orders(cls)
+    changes: dict[str, Any] = {}
+    for field in sets:
+        item = getattr(value, field)
+        if len(item) > 1:
+            changes[field] = tuple(sorted(item))
+    for field in grants:
+        if len(value.privileges) > 1:
+            changes[field] = tuple(sorted(value.privileges, key=_right))
+    for field in parts:
+        if old := getattr(value, field):
+            new = tuple(_in_order(part) for part in old)
+            if any(one is not other for one, other in zip(new, old, strict=True)):
+                changes[field] = new
+    return replace(value, **changes) if changes else value
+
+
+@cache
+def _orders(cls: type) -> tuple[list[str], list[str], list[str]]:
+    """Return the fields of a class that are sets, rights, and parts with either."""
+    promises = THINGS[cls].fields.items()
+    by_how = (
+        [name for name, promise in promises if promise.how in hows]
+        for hows in ((How.SET,), (How.GRANTS,), (How.CHILDREN, How.ORDER))
+    )
+    sets, grants, parts = by_how
+    return sets, grants, parts
 
 
 def _right(privilege: Privilege) -> tuple[str, str, bool]:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pgassay.core import catalog as model
-from pgassay.drift.lock.shapes import KEYWORDS, TYPED, Field, Kind, Shape
+from pgassay.drift.lock.shapes import KEYWORDS, TYPED, Field, Kind
 from pgassay.drift.lock.values import DamageError, items_of, name_of, qualified_of, text_of
 
 if TYPE_CHECKING:
@@ -14,9 +14,8 @@ if TYPE_CHECKING:
 
     from pgassay.drift.lock.column_types import ColumnTypes
 
-_RIGHT = re.compile(r"(grant|revoke) ([A-Z ]+) (?:to|from) ")
+_RIGHT = re.compile(r"(grant|revoke) (.+?) (?:to|from) ")
 _OPTION = " with grant option"
-_NAMELESS = (model.DefaultPrivileges, model.ColumnType, model.IndexKey)
 _QUALIFIED = (
     model.EnumType,
     model.Domain,
@@ -27,26 +26,6 @@ _QUALIFIED = (
     model.View,
     model.ExtendedStatistics,
 )
-
-
-def child_field(shape: Shape, line: str) -> Field | None:
-    """Return the field whose objects begin as a line does; the longest beginning counts."""
-    found: Field | None = None
-    longest = len(label.label) if (label := shape.by_label(line)) else 0
-    for field in shape.fields:
-        if field.kind not in (Kind.OBJECT, Kind.OBJECTS):
-            continue
-        for keyword in _keywords(field.cls):
-            begins = line.startswith(f"{keyword} ") or (line == keyword and field.cls in _NAMELESS)
-            if begins and len(keyword) >= longest:
-                found, longest = field, len(keyword)
-    return found
-
-
-def _keywords(cls: type) -> list[str]:
-    if cls is model.Constraint:
-        return [kind.value for kind in model.ConstraintKind]
-    return ["grant", "revoke"] if cls is model.Privilege else [KEYWORDS[cls]]
 
 
 def identity(value: Any) -> Any:

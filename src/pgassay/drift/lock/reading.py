@@ -11,7 +11,7 @@ from pgassay.core.catalog import TypeKind
 from pgassay.core.errors import ConfigError, suggestion
 from pgassay.drift.lock.column_types import ColumnTypes
 from pgassay.drift.lock.form import contract_form, plain_index
-from pgassay.drift.lock.lines import child_field, first_line, identity, value_of
+from pgassay.drift.lock.lines import first_line, identity, value_of
 from pgassay.drift.lock.shapes import DERIVED, KEYWORDS, ONE_A_LINE, TYPED, Field, Kind, shape_of
 from pgassay.drift.lock.values import DamageError, qualified_of
 from pgassay.drift.lock.writing import FIRST_LINE
@@ -186,7 +186,7 @@ class _Reader:
             if cls in TYPED and node.text == KEYWORDS[model.ColumnType]:
                 found["type"] = self._object(model.ColumnType, node)
                 continue
-            field = child_field(shape, node.text) or shape.by_label(node.text)
+            field = shape.begun(node.text)
             if field is None:
                 expected = suggestion(node.text.partition(" ")[0], shape.labels)
                 raise _error(self._path, node.number, f"{node.text!r} is unknown here", expected)

@@ -12,11 +12,14 @@ import typing
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pgassay.core import catalog as model
 from pgassay.core.names import QualifiedName
 from pgassay.drift.promises import THINGS, How
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 KEYWORDS: dict[type, str] = {
     model.Schema: "schema",
@@ -46,6 +49,9 @@ KEYWORDS: dict[type, str] = {
 
 TYPED = (model.Column, model.Domain)
 """Objects whose first line also says their type."""
+
+NAMELESS = (model.DefaultPrivileges, model.ColumnType, model.IndexKey)
+"""Objects whose first line may be the keyword alone."""
 
 ONE_A_LINE = frozenset({"labels"})
 """Lists of which each item has its own line, because items are added in the middle."""
@@ -98,34 +104,46 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """The fields that have lines of their own, in the order of the dataclass."""
+    """The fields that have lines of their own, in the order of the dataclass.
+
+    `beginnings` are the words with which a line below the object can begin, by their first word,
+    the longest first.
+    """
 
     fields: tuple[Field, ...]
+    beginnings: Mapping[str, tuple[tuple[str, Field], ...]]
 
-    def by_label(self, line: str) -> Field | None:
-        """Return the field whose label a line begins with; the longest one counts."""
-        fitting = [
-            f
-            for f in self.fields
-            if f.kind not in (Kind.OBJECT, Kind.OBJECTS)
-            and (line == f.label or line.startswith(f"{f.label} "))
-        ]
-        return max(fitting, key=lambda f: len(f.label), default=None)
+    def begun(self, line: str) -> Field | None:
+        """Return the field that a line says something of."""
+        for text, field in self.beginnings.get(line.partition(" ")[0], ()):
+            named = field.kind is Kind.OBJECTS and field.cls not in NAMELESS
+            if line.startswith(f"{text} ") or (line == text and not named):
+                return field
+        return None
 
     @property
     def labels(self) -> list[str]:
-        """All labels and keywords that a line below the object can begin with."""
-        found: list[str] = []
-        for field in self.fields:
-            if field.kind not in (Kind.OBJECT, Kind.OBJECTS):
-                found.append(field.label)
-            elif field.cls is model.Constraint:
-                found += [kind.value for kind in model.ConstraintKind]
-            elif field.cls is model.Privilege:
-                found += ["grant", "revoke"]
-            else:
-                found.append(KEYWORDS[field.cls])
-        return found
+        """All words with which a line below the object can begin."""
+        return sorted({text for group in self.beginnings.values() for text, _ in group})
+
+
+def _beginnings(fields: tuple[Field, ...]) -> dict[str, tuple[tuple[str, Field], ...]]:
+    found: dict[str, list[tuple[str, Field]]] = {}
+    # Objects last, so that they win over a label of the same words.
+    for field in sorted(fields, key=lambda f: f.kind in (Kind.OBJECT, Kind.OBJECTS)):
+        for text in _words_of(field):
+            found.setdefault(text.partition(" ")[0], []).insert(0, (text, field))
+    return {
+        word: tuple(sorted(group, key=lambda pair: -len(pair[0]))) for word, group in found.items()
+    }
+
+
+def _words_of(field: Field) -> list[str]:
+    if field.kind not in (Kind.OBJECT, Kind.OBJECTS):
+        return [field.label]
+    if field.cls is model.Constraint:
+        return [kind.value for kind in model.ConstraintKind]
+    return ["grant", "revoke"] if field.cls is model.Privilege else [KEYWORDS[field.cls]]
 
 
 _IN_FIRST_LINE: dict[type, frozenset[str]] = {
@@ -164,7 +182,7 @@ def shape_of(cls: type) -> Shape:
                 default=DERIVED.get((cls, field.name), field.default),
             )
         )
-    return Shape(fields=tuple(made))
+    return Shape(fields=tuple(made), beginnings=_beginnings(tuple(made)))
 
 
 def _kind(hint: Any) -> tuple[Kind, type]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 from docker.errors import APIError, DockerException, ImageNotFound
-from testcontainers.core.config import testcontainers_config
+from testcontainers.core.config import ConnectionMode, testcontainers_config
 from testcontainers.core.container import DockerContainer
 
 from pgassay.core.errors import MachineError
@@ -41,6 +41,7 @@ SUPERUSER = "postgres"
 _PORT = 5432
 _READY_SECONDS = 90.0
 _POLL_SECONDS = 0.05
+_LOOPBACK = {"localhost", "127.0.0.1"}
 _LOG_LINES = 12
 # Where the official image keeps its data: from 18 on the mount point is one folder higher.
 _DATA_FOLDER = {16: "/var/lib/postgresql/data", 17: "/var/lib/postgresql/data"}
@@ -139,8 +140,11 @@ class ContainerServer(Server):
             POSTGRES_INITDB_ARGS=" ".join(self._initdb_options()),
         )
         container.with_command(["postgres", *self._settings()])
-        if self._engine.address.startswith("unix:"):
-            # Nobody but this machine has business there.
+        client = container.get_docker_client()
+        direct = client.get_connection_mode() is ConnectionMode.docker_host
+        if direct and client.host() in _LOOPBACK:
+            # Nobody but this machine has business there. Elsewhere (an engine over TCP, its socket
+            # mounted into a container, TESTCONTAINERS_HOST_OVERRIDE) loopback is out of reach.
             ports: dict[str, Any] = {f"{_PORT}/tcp": ("127.0.0.1", None)}
             container.ports = ports
         else:

@@ -11,12 +11,13 @@ import contextlib
 import os
 import secrets
 import socket
+import zlib
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from pgassay.core.errors import ConfigError, MachineError
 from pgassay.postgres.servers.declaration import (
@@ -28,33 +29,47 @@ from pgassay.postgres.servers.declaration import (
     ServerKind,
     too_old,
 )
-from pgassay.postgres.servers.server import Server
+from pgassay.postgres.servers.server import FROM_NOWHERE_ELSE, Server
 
 MARK = "made by pgassay"
+_LOCK_CLASS = 0x70676173  # "pgas": the first half of the key that a living run's lock has
 _LONGEST_NAME = 63
 _SHOWN = 5
 
-# What a database may hold and still count as empty: nothing but what CREATE DATABASE leaves.
+# What a database may hold and still count as empty: nothing but what CREATE DATABASE leaves, which
+# has oids below 16384 (FirstNormalObjectId); a public schema made again by hand is let pass.
 _HOLDS = """
     select pg_catalog.format('%s %I.%I', case c.relkind
              when 'r' then 'table' when 'p' then 'table' when 'v' then 'view'
              when 'm' then 'materialised view' when 'S' then 'sequence'
-             when 'f' then 'foreign table' else 'relation' end, n.nspname, c.relname)
+             when 'f' then 'foreign table' when 'c' then 'type' else 'relation' end,
+             n.nspname, c.relname)
     from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-    where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-      and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
+    where c.oid >= 16384 and n.nspname !~ '^pg_(toast|temp)'
+      and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f', 'c')
     union all
     select pg_catalog.format('function %I.%I', n.nspname, p.proname)
     from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
-    where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+    where p.oid >= 16384
     union all
     select pg_catalog.format('type %I.%I', n.nspname, t.typname)
     from pg_catalog.pg_type t join pg_catalog.pg_namespace n on n.oid = t.typnamespace
-    where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-      and t.typtype in ('d', 'e', 'r')
+    where t.oid >= 16384 and t.typtype in ('d', 'e', 'r')
     union all
     select pg_catalog.format('schema %I', n.nspname) from pg_catalog.pg_namespace n
-    where n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'public')
+    where n.oid >= 16384 and n.nspname <> 'public' and n.nspname !~ '^pg_(toast|temp)'
+    union all
+    select pg_catalog.format('extension %I', e.extname) from pg_catalog.pg_extension e
+    where e.oid >= 16384
+    union all
+    select pg_catalog.format('publication %I', p.pubname) from pg_catalog.pg_publication p
+    union all
+    select pg_catalog.format('event trigger %I', t.evtname) from pg_catalog.pg_event_trigger t
+    union all
+    select pg_catalog.format('foreign server %I', f.srvname) from pg_catalog.pg_foreign_server f
+    union all
+    select pg_catalog.format('large object %s', l.oid)
+    from pg_catalog.pg_largeobject_metadata l
     order by 1
 """
 _MARK_OF = """
@@ -65,6 +80,12 @@ _MARKED = """
     select d.datname, pg_catalog.shobj_description(d.oid, 'pg_database')
     from pg_catalog.pg_database d
     where d.datname like 'pgassay\\_%' and pg_catalog.pg_has_role(d.datdba, 'usage')
+"""
+_HOLD = "select pg_catalog.pg_advisory_lock(%s, %s)"
+_IS_HELD = """
+    select exists (select from pg_catalog.pg_locks l
+                   where l.locktype = 'advisory' and l.classid = %s::bigint::oid
+                     and l.objid = %s::bigint::oid and l.objsubid = 2)
 """
 _RIGHTS = """
     select r.rolsuper, r.rolcreatedb, r.rolcreaterole
@@ -85,6 +106,7 @@ class ExternalServer(Server):
         self._declaration = declaration
         self._owner = os.getpid()
         self._made: list[str] = []
+        self._locked_on: psycopg.Connection[Any] | None = None
         self._given = _parsed(url)
 
     def join(self) -> None:
@@ -109,14 +131,21 @@ class ExternalServer(Server):
     def parameters(self, database: str, *, tcp: bool = False) -> dict[str, str]:
         """Return libpq's connection parameters."""
         del tcp
-        return {"sslmode": "prefer", **self._given, "dbname": database}
+        return {**self._given, "dbname": database}
+
+    def conninfo(self, database: str, *, tcp: bool = False) -> str:
+        """Return a connection string; how it is encrypted and authenticated is its owner's."""
+        passfile = os.environ.get("PGPASSFILE") or str(Path.home() / ".pgpass")
+        theirs = {"sslmode": "prefer", "passfile": passfile, **self.parameters(database, tcp=tcp)}
+        return make_conninfo("", **{**FROM_NOWHERE_ELSE, **theirs})
 
     def create_database(self, name: str, template: str | None = None) -> str:
         """Create a database named after the run, marked as ours, and return its name."""
-        real = f"pgassay_{self.run_id}_{name}"[:_LONGEST_NAME]
+        real = _shortened(f"pgassay_{self.run_id}_{name}", _LONGEST_NAME)
         while real in self._made:
-            real = f"{real[: _LONGEST_NAME - 5]}{secrets.token_hex(2)}"
+            real = f"{_shortened(real, _LONGEST_NAME - 4)}{secrets.token_hex(2)}"
         self._made.append(real)
+        self._hold_run_lock()
         self._administer(self._create_statement(real, template))
         self._administer(
             sql.SQL("COMMENT ON DATABASE {} IS {}").format(
@@ -141,6 +170,17 @@ class ExternalServer(Server):
                 self.drop_database(name)
         self._disconnect()
 
+    def _hold_run_lock(self) -> None:
+        """Hold, on the session that creates databases, the lock that says this run lives.
+
+        The process id alone would not do: two machines, or containers, may share a name.
+        """
+        connection = self._admin()
+        if connection is not self._locked_on:
+            connection.execute("SET idle_session_timeout = 0")
+            connection.execute(_HOLD, [_LOCK_CLASS, _lock_of(self.run_id)])
+            self._locked_on = connection
+
     @property
     def _mark(self) -> str:
         return f"{MARK}: run {self.run_id}, {_me()}"
@@ -159,9 +199,23 @@ class ExternalServer(Server):
         From template0, so that what somebody put into template1 does not come along.
         """
         source = template or "template0"
-        encoding = sql.SQL("") if template else sql.SQL(" ENCODING 'UTF8'")
+        options = sql.SQL("") if template else self._encoding_and_locale()
         return sql.SQL("CREATE DATABASE {} TEMPLATE {}{}").format(
-            sql.Identifier(name), sql.Identifier(source), encoding
+            sql.Identifier(name), sql.Identifier(source), options
+        )
+
+    def _encoding_and_locale(self) -> sql.Composable:
+        """Return the options of a database that is no copy; undeclared, the locale is theirs."""
+        encoding = sql.SQL(" ENCODING 'UTF8'")
+        if self._declaration.locale is None:
+            return encoding
+        provider, locale = self._declaration.locale_provider()
+        name = sql.Literal(locale)
+        if provider == "libc":
+            return sql.SQL("{} LOCALE_PROVIDER libc LOCALE {}").format(encoding, name)
+        option = sql.SQL("BUILTIN_LOCALE" if provider == "builtin" else "ICU_LOCALE")
+        return sql.SQL("{} LOCALE_PROVIDER {} {} {} LOCALE 'C'").format(
+            encoding, sql.SQL(provider), option, name
         )
 
     def _connected(self) -> psycopg.Connection[Any]:
@@ -219,6 +273,8 @@ class ExternalServer(Server):
             ).fetchone()
             if row is None or str(row[0]) != str(value):
                 lacking.append(f"the setting {name} = {value}")
+        if not self._knows_locale(connection):
+            lacking.append(f"the locale {declaration.locale}")
         if lacking:
             raise MachineError(
                 f"the server has not {', '.join(lacking)}",
@@ -226,11 +282,35 @@ class ExternalServer(Server):
                 fix="use --server embedded or container, which can be made so",
             )
 
+    def _knows_locale(self, connection: psycopg.Connection[Any]) -> bool:
+        """Whether initdb found the declared locale there (pg_collation, chapter Collation)."""
+        if self._declaration.locale is None:
+            return True
+        provider, locale = self._declaration.locale_provider()
+        if provider == "libc" and locale in {"C", "POSIX"}:
+            return True
+        query = """
+            select exists (select from pg_catalog.pg_collation c
+                           where c.collprovider = %s
+                             and (%s or pg_catalog.lower(pg_catalog.replace(
+                               coalesce(c.collcollate, c.collname), '-', '')) = %s))
+        """
+        plain = locale.lower().replace("-", "")
+        row = connection.execute(query, [provider[0], provider != "libc", plain]).fetchone()
+        return bool(row and row[0])
+
     def _drop_abandoned(self, connection: psycopg.Connection[Any]) -> None:
-        """Drop what a run left whose owner is provably gone: same machine, no such process."""
+        """Drop what a run left whose owner is provably gone.
+
+        That is: of this machine, no such process, the run's lock free, and nobody connected.
+        """
         for name, comment in connection.execute(_MARKED).fetchall():
-            owner = str(comment or "").rpartition(", ")[2]
-            if str(comment or "").startswith(MARK) and _is_gone(owner):
+            head, _, owner = str(comment or "").rpartition(", ")
+            if not head.startswith(f"{MARK}: run ") or not _is_gone(owner):
+                continue
+            key = [_LOCK_CLASS, _lock_of(head.rpartition(" ")[2])]
+            held = connection.execute(_IS_HELD, key).fetchone()
+            if held is not None and not held[0]:
                 with contextlib.suppress(psycopg.Error):
                     connection.execute(
                         sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
@@ -268,6 +348,16 @@ def _parsed(url: str) -> dict[str, str]:
             expected="postgresql://user@host/database, the database empty",
         )
     return found
+
+
+def _shortened(name: str, size: int) -> str:
+    """Return the first characters of a name that fit into `size` bytes."""
+    return name.encode()[:size].decode(errors="ignore")
+
+
+def _lock_of(run_id: str) -> int:
+    """Return the second half of a run's lock key, a number that fits into an int4."""
+    return zlib.crc32(run_id.encode()) & 0x7FFFFFFF
 
 
 def _me() -> str:

@@ -11,6 +11,7 @@ import contextlib
 import errno
 import fcntl
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 DIRECTORY_VARIABLE = "PGASSAY_TMP"
 PREFIX = "pgassay-"
+_NAME = re.compile(rf"{PREFIX}[0-9a-f]{{12}}\Z")  # nothing else is ever removed as left over
 SOCKET_PATH_LIMIT = 103  # sun_path of macOS; Linux has 107
 _MEMORY_DISK = Path("/dev/shm")  # noqa: S108 - Linux's memory disk; our folder in it is private
 _SETTLING_SECONDS = 60  # how long a folder may have no lock yet
@@ -146,6 +148,8 @@ def remove_abandoned(parent: Path) -> list[Path]:
     removed = []
     for path in parent.glob(f"{PREFIX}*"):
         try:
+            if not _NAME.match(path.name):
+                continue
             if path.is_symlink() or path.stat().st_uid != os.geteuid() or not path.is_dir():
                 continue
             if not _is_abandoned(path):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # What libpq would otherwise take from the environment of whoever runs pgassay: a PGHOSTADDR there
 # must not lead to another server, a PGOPTIONS not change what a statement means.
-_FROM_NOWHERE_ELSE = {
+FROM_NOWHERE_ELSE = {
     "hostaddr": "",
     "options": "",
     "passfile": "/dev/null/none",
@@ -33,7 +33,7 @@ _FROM_NOWHERE_ELSE = {
     "application_name": "pgassay",
 }
 if psycopg.pq.version() >= 160000:  # noqa: PLR2004 - libpq 16 knows one more
-    _FROM_NOWHERE_ELSE |= {"load_balance_hosts": "disable"}
+    FROM_NOWHERE_ELSE |= {"load_balance_hosts": "disable"}
 _CONNECT_SECONDS = "10"
 
 
@@ -81,7 +81,7 @@ class Server(ABC):
 
     def conninfo(self, database: str, *, tcp: bool = False) -> str:
         """Return a libpq connection string, safe against PG* variables. Never print it."""
-        return make_conninfo("", **{**_FROM_NOWHERE_ELSE, **self.parameters(database, tcp=tcp)})
+        return make_conninfo("", **{**FROM_NOWHERE_ELSE, **self.parameters(database, tcp=tcp)})
 
     def url(self, database: str, *, tcp: bool = True, scheme: str = "postgresql") -> str:
         """Return the URL of a database, its password in it: hand it on, never print it."""
