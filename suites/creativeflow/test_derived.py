@@ -2,4 +2,4 @@
 
 from pgassay.testing import Suite
 
-derived = Suite("creativeflow", phases=("drift","cases","properties","schedules"))
+derived = Suite("creativeflow")
