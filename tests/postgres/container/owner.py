@@ -3,7 +3,8 @@
     python owner.py MAJOR [fork]
 
 prints one line of JSON about the server and waits until its standard input closes. With `fork` a
-child that inherited everything stays alive. All that any logger says goes to standard error.
+child that inherited everything closes it and stays alive. All that any logger says goes to
+standard error.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import os
 import sys
 import time
 
-from pgassay.postgres.servers import ServerDeclaration, open_server
+from pgassay.postgres.servers import Server, ServerDeclaration, open_server
 
 
 def main() -> None:
@@ -29,12 +30,22 @@ def main() -> None:
             "repr": repr(server),
             "safe_url": server.safe_url("postgres"),
         }
-        if sys.argv[2:] == ["fork"] and os.fork() == 0:
-            time.sleep(60)
-            os._exit(0)
+        if sys.argv[2:] == ["fork"]:
+            fork_a_child_that_closes(server)
         sys.stdout.write(f"{json.dumps(facts)}\n")
         sys.stdout.flush()
         sys.stdin.read()
+
+
+def fork_a_child_that_closes(server: Server) -> None:
+    """The child closes the server it inherited, says so, and lives on."""
+    heard, said = os.pipe()
+    if os.fork() == 0:
+        server.close()
+        os.write(said, b"closed")
+        time.sleep(60)
+        os._exit(0)
+    os.read(heard, 6)
 
 
 if __name__ == "__main__":

@@ -76,16 +76,14 @@ class ClusterCache:
         pack = self._pack(key)
         try:
             read_pack(pack, target, identity)
-        except FileNotFoundError:
-            shutil.rmtree(target, ignore_errors=True)
-            return False
-        except PermissionError as error:
+        except OSError as error:
             if error.filename != str(pack):
-                raise
+                raise  # not the cache, but the place of the server
             return False
         except DamagedPackError:
             shutil.rmtree(target, ignore_errors=True)
-            pack.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                pack.unlink()
             return False
         with contextlib.suppress(OSError):
             os.utime(pack)  # used now: pruned later

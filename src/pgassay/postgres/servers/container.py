@@ -131,8 +131,11 @@ class ContainerServer(Server):
             self._watcher = None
 
     def _described(self) -> DockerContainer:
-        base = {"base_url": self._engine.address}
-        container = DockerContainer(self._image, docker_client_kw=base)
+        # What the Docker SDK reads of its environment; testcontainers hands it on as it is.
+        reach = {"DOCKER_HOST": self._engine.address}
+        if self._engine.certificates is not None:
+            reach |= {"DOCKER_CERT_PATH": self._engine.certificates, "DOCKER_TLS_VERIFY": "1"}
+        container = DockerContainer(self._image, docker_client_kw={"environment": reach})
         container.with_envs(
             POSTGRES_USER=SUPERUSER,
             POSTGRES_PASSWORD=self._password,
@@ -151,7 +154,7 @@ class ContainerServer(Server):
             container.with_exposed_ports(_PORT)
         major = self._declaration.postgres or NEWEST_MAJOR
         room = max(self._declaration.room, GIBIBYTE)
-        container.with_tmpfs_mount(_DATA_FOLDER.get(major, _DATA_FOLDER_SINCE_18), f"{room}")
+        container.with_tmpfs_mount(_DATA_FOLDER.get(major, _DATA_FOLDER_SINCE_18), f"size={room}")
         container.with_kwargs(labels={LABEL: self.run_id})
         return container
 

@@ -25,6 +25,7 @@ POLL_SECONDS = 0.5  # how soon an owner is missed where there is no pidfd
 PR_SET_PDEATHSIG = 1
 NOT_STARTED = 126  # exit status of a child that could not become its program
 SHM_KEY_MASK = 0xFFFFFFFF
+SHM_KEY_STEPS = 16
 
 
 class Child:
@@ -43,6 +44,7 @@ class Watch:
         self.children: dict[int, Child] = {}
         self.last_command: tuple[list[str], dict[str, str]] | None = None
         self.segment_keys: set[int] = set()
+        self.program_groups: list[int] = []
         self.buffer = b""
 
     def handle(self, fields: list[str]) -> bool:
@@ -102,6 +104,7 @@ class Watch:
                 os.kill(child.pid, signal.SIGQUIT)  # immediate shutdown
             else:
                 kill_group(child.pid)
+                self.program_groups.append(child.pid)
         deadline = time.monotonic() + GRACE_SECONDS
         while self.children and time.monotonic() < deadline:
             self.reap(quiet=True)
@@ -109,6 +112,8 @@ class Watch:
                 time.sleep(0.001)
         for child in self.children.values():
             kill_group(child.pid)
+        for group in self.program_groups:
+            wait_for_group(group)
         self.remove_segments()
         for path in self.paths:
             remove(path)
@@ -138,13 +143,24 @@ def hold_lock(path: str) -> None:
 
 
 def left_segments(keys: set[int]) -> list[int]:
-    """Return the ids of unattached segments with one of `keys` (proc_sysvipc_shm(5))."""
+    """Return the ids of segments that a dead process made under one of `keys`.
+
+    PostgreSQL counts a key up where it is taken already. A segment that nobody is attached to and
+    whose maker is gone is what PostgreSQL itself would remove when it came across the key; one
+    whose maker lives may be a server that is starting (proc_sysvipc_shm(5)).
+    """
     try:
         with open("/proc/sysvipc/shm", encoding="ascii") as table:  # noqa: PTH123 - no pathlib here
             rows = [line.split() for line in table.readlines()[1:]]
     except OSError:
         return []
-    return [int(row[1]) for row in rows if int(row[0]) & SHM_KEY_MASK in keys and row[6] == "0"]
+    return [
+        int(row[1])
+        for row in rows
+        if any(0 <= (int(row[0]) & SHM_KEY_MASK) - key < SHM_KEY_STEPS for key in keys)
+        and row[6] == "0"
+        and not os.path.exists(f"/proc/{row[4]}")  # noqa: PTH110 - no pathlib here
+    ]
 
 
 def become(  # noqa: PLR0917 - called once, with the fields in their order
@@ -185,6 +201,17 @@ def kill_group(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
     except OSError:
         return
+
+
+def wait_for_group(group: int) -> None:
+    """Wait until the processes that a killed program had started are gone too."""
+    deadline = time.monotonic() + 2
+    while time.monotonic() < deadline:
+        try:
+            os.killpg(group, 0)
+        except OSError:
+            return
+        time.sleep(0.001)
 
 
 def remove(path: str) -> None:
