@@ -88,13 +88,13 @@ class SuiteCollector(pytest.Collector):
                     name = f"{stand.name}: {trial.trial.name}"
                     yield TrialItem.from_parent(self, name=name, runnable=trial)
 
-    def repr_failure(
-        self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None
+    def repr_failure(  # type: ignore[override]  # pytest's own Collector takes no style either
+        self, excinfo: pytest.ExceptionInfo[BaseException]
     ) -> str | Any:
         """Show why the system cannot be built, not pgassay's stack."""
         if isinstance(excinfo.value, PgassayError):
             return str(excinfo.value)
-        return super().repr_failure(excinfo, style)
+        return super().repr_failure(excinfo)
 
     def outcome(self, item: CaseItem) -> Outcome:
         """Return the outcome of one case; the first question runs the whole batch."""

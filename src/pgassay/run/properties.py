@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from hypothesis import strategies as st
 
+from pgassay.cases.referential import Edge, edges
 from pgassay.core.case import Subject, Trial
 from pgassay.core.catalog import TableKind
 from pgassay.core.finding import Finding, Severity
 from pgassay.properties.falsified import Falsified, falsify
+from pgassay.properties.history import History, moves, related_tables
 from pgassay.properties.rows import (
     Ground,
     any_row,
@@ -23,7 +25,7 @@ from pgassay.rows.unsatisfiable import Unsatisfiable
 from pgassay.run.trial import Runnable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from pgassay.core.catalog import Table
     from pgassay.core.statement import Session
@@ -31,6 +33,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _SHORT, _LONG = 5, 300  # examples per table
+_SHORT_HISTORIES, _LONG_HISTORIES = 20, 2_000
+_STORED = "any accepted row is read back equal"
+_BROKEN = "any row broken in one way is refused for it"
+_HISTORY = "any history of inserts, updates and deletes ends as the keys say"
 
 
 def property_trials(stand: Stand) -> Iterator[Runnable]:
@@ -41,13 +47,45 @@ def property_trials(stand: Stand) -> Iterator[Runnable]:
             continue
         subject = Subject(object=str(table.name))
         for title, prove in (
-            ("any accepted row is read back equal", _stored),
-            ("any row broken in one way is refused for it", _refused),
+            (_STORED, _stored),
+            (_BROKEN, _refused),
         ):
             yield Runnable(
                 trial=Trial(kind="property", subject=subject, title=title),
                 perform=partial(prove, stand, table, session),
             )
+    known = edges(stand.source.contract)
+    tables = related_tables(stand.source.contract, known)
+    if tables:
+        yield Runnable(
+            trial=Trial(kind="property", subject=_related(tables), title=_HISTORY),
+            perform=partial(_history, stand, tables, known, session),
+        )
+
+
+def _related(tables: Sequence[Table]) -> Subject:
+    return Subject(object=", ".join(str(table.name) for table in tables))
+
+
+def _history(
+    stand: Stand, tables: Sequence[Table], known: Sequence[Edge], session: Session
+) -> Iterator[Finding]:
+    thorough = stand.request.thorough
+    history = History(
+        tables=tables,
+        known=known,
+        rows=stand.source.rows,
+        session=session,
+        major=stand.server.major,
+    )
+    counterexample = falsify(
+        moves(len(tables)),
+        history.prove,
+        examples=_LONG_HISTORIES if thorough else _SHORT_HISTORIES,
+        seed=stand.request.seed,
+        thorough=thorough,
+    )
+    yield from _findings(_related(tables), _HISTORY, counterexample, stand)
 
 
 def _stored(stand: Stand, table: Table, session: Session) -> Iterator[Finding]:
@@ -68,7 +106,12 @@ def _stored(stand: Stand, table: Table, session: Session) -> Iterator[Finding]:
     ground.open()
     counterexample = _falsify(stand, any_row(ground), partial(stored_as_promised, ground))
     ground.close()
-    yield from _findings(table, "any accepted row is read back equal", counterexample, stand)
+    yield from _findings(
+        Subject(object=str(table.name)),
+        "any accepted row is read back equal",
+        counterexample,
+        stand,
+    )
 
 
 def _refused(stand: Stand, table: Table, session: Session) -> Iterator[Finding]:
@@ -86,9 +129,7 @@ def _refused(stand: Stand, table: Table, session: Session) -> Iterator[Finding]:
         lambda drawn: refused_for_that_reason(ground, *drawn),
     )
     ground.close()
-    yield from _findings(
-        table, "any row broken in one way is refused for it", counterexample, stand
-    )
+    yield from _findings(_related([table]), _BROKEN, counterexample, stand)
 
 
 def _falsify(
@@ -129,13 +170,13 @@ def _ground(stand: Stand, table: Table, session: Session) -> Ground | Finding:
 
 
 def _findings(
-    table: Table, title: str, counterexample: Falsified | None, stand: Stand
+    subject: Subject, title: str, counterexample: Falsified | None, stand: Stand
 ) -> Iterator[Finding]:
     if counterexample is None:
         return
     yield Finding(
         slug="property",
-        subject=Subject(object=str(table.name)),
+        subject=subject,
         title=title,
         found=counterexample.found,
         expected=counterexample.expected,

@@ -269,8 +269,14 @@ class Stand:
         # Each mostly waits for a process of its own or for the server.
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             builds = [pool.submit(r.build, targets[name]) for name, r in self.routes.items()]
-            for done in builds:
-                done.result()
+            try:
+                for done in builds:
+                    done.result()
+            except BaseException:
+                # Nobody waits for the others: without their server they end at once.
+                pool.shutdown(wait=False, cancel_futures=True)
+                server.close()
+                raise
         if self.request.system.rules:
             self.server = server  # for the time of building
             # What goes wrong is told where the rules are asked, beside all other findings.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import textwrap
 import time
 from pathlib import Path
@@ -16,17 +17,32 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-@pytest.fixture
-def place(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder in memory for the servers of one test, reachable by every user."""
-    import tempfile
+MEMORY = Path("/dev/shm")
 
-    with tempfile.TemporaryDirectory(prefix="pgt-", dir="/dev/shm") as name:
+
+@pytest.fixture(scope="session")
+def warm_cache() -> Iterator[Path]:
+    """A cache for tests that are about something else: one initdb for all of them."""
+    with tempfile.TemporaryDirectory(prefix="pgt-cache-", dir=MEMORY) as name:
+        yield Path(name)
+
+
+@pytest.fixture
+def place(monkeypatch: pytest.MonkeyPatch, warm_cache: Path) -> Iterator[Path]:
+    """A folder in memory for the servers of one test, reachable by every user."""
+    with tempfile.TemporaryDirectory(prefix="pgt-", dir=MEMORY) as name:
         folder = Path(name)
         folder.chmod(0o755)
         monkeypatch.setenv("PGASSAY_TMP", name)
-        monkeypatch.setenv("PGASSAY_CACHE", f"{name}/cache")
+        monkeypatch.setenv("PGASSAY_CACHE", str(warm_cache))
         yield folder
+
+
+@pytest.fixture
+def cold_cache(place: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty cache of the test's own; the folder of the packs."""
+    monkeypatch.setenv("PGASSAY_CACHE", str(place / "cache"))
+    return place / "cache" / "clusters"
 
 
 @pytest.fixture

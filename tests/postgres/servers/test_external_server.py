@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import zlib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -59,12 +61,16 @@ def test_an_empty_database_is_taken(theirs: Server) -> None:
         "create type precious as enum ('a')",
         "create function precious() returns int language sql as 'select 1'",
         "create sequence precious",
+        "create type precious as (a int)",
+        "create publication precious",
+        "create extension citext",
+        "select lo_create(4711)",
     ],
 )
 def test_a_database_that_holds_something_is_refused(theirs: Server, holding: str) -> None:
     with theirs.connect("empty") as connection:
         connection.execute(holding)
-    with pytest.raises(MachineError, match="precious") as refused:
+    with pytest.raises(MachineError, match="precious|citext|4711") as refused:
         open_server(url(theirs))
     assert refused.value.exit_code == 3
     assert SECRET not in str(refused.value)
@@ -133,8 +139,6 @@ def test_what_a_killed_run_left_is_dropped_by_the_next(theirs: Server) -> None:
     with theirs.connect("postgres") as connection:
         connection.execute("create database pgassay_dead_work owner guest")
         connection.execute("create database pgassay_dead_elsewhere owner guest")
-        import socket
-
         here = f"made by pgassay: run dead, process 4194303 since 1 on {socket.gethostname()}"
         there = "made by pgassay: run dead, process 4194303 since 1 on another-machine"
         connection.execute(f"comment on database pgassay_dead_work is '{here}'")
@@ -143,3 +147,67 @@ def test_what_a_killed_run_left_is_dropped_by_the_next(theirs: Server) -> None:
     left = databases(theirs)
     assert "pgassay_dead_work" not in left
     assert "pgassay_dead_elsewhere" in left
+
+
+def test_what_a_living_run_made_stays_even_if_its_process_is_not_seen_here(theirs: Server) -> None:
+    """Two containers may share a host name, and neither sees the other's processes."""
+    with open_server(url(theirs)) as guest:
+        name = guest.create_database("work")
+        mark = f"made by pgassay: run {guest.run_id}, process 4194303 since 1 on "
+        with theirs.connect("postgres") as connection:
+            connection.execute(f"comment on database {name} is '{mark}{socket.gethostname()}'")
+        open_server(url(theirs)).close()
+        assert name in databases(theirs)
+
+
+def test_the_lock_of_one_run_does_not_protect_another(theirs: Server) -> None:
+    with theirs.connect("postgres") as connection:
+        connection.execute("create database pgassay_dead_work owner guest")
+        mark = f"made by pgassay: run dead, process 4194303 since 1 on {socket.gethostname()}"
+        connection.execute(f"comment on database pgassay_dead_work is '{mark}'")
+        other = zlib.crc32(b"alive") & 0x7FFFFFFF
+        connection.execute("select pg_advisory_lock(%s, %s)", [0x70676173, other])
+        open_server(url(theirs)).close()
+    assert "pgassay_dead_work" not in databases(theirs)
+
+
+def test_a_name_that_is_too_long_in_bytes_is_shortened_between_characters(theirs: Server) -> None:
+    with open_server(url(theirs)) as guest:
+        names = [guest.create_database("ß" * 40), guest.create_database("ß" * 40)]
+        assert len(set(names)) == 2
+        assert set(names) <= set(databases(theirs))
+    assert not set(names) & set(databases(theirs))
+
+
+def test_a_copy_of_a_template_is_made_there_too(theirs: Server) -> None:
+    with open_server(url(theirs)) as guest:
+        template = guest.create_database("template")
+        with guest.connect(template) as connection:
+            connection.execute("create table t (a int)")
+        copy = guest.create_database("copy", template)
+        with guest.connect(copy) as connection:
+            assert connection.execute("select count(*) from t").fetchone() == (0,)
+
+
+def test_a_declared_locale_is_given_to_its_databases(theirs: Server) -> None:
+    with open_server(url(theirs), ServerDeclaration(locale="C")) as guest:
+        with guest.connect(guest.create_database("work")) as connection:
+            row = connection.execute(
+                "select datcollate from pg_database where datname = current_database()"
+            ).fetchone()
+    assert row == ("C",)
+
+
+def test_a_locale_it_lacks_is_said_first(theirs: Server) -> None:
+    with pytest.raises(MachineError, match="xx_XX") as refused:
+        open_server(url(theirs), ServerDeclaration(locale="xx_XX.UTF-8"))
+    assert refused.value.exit_code == 3
+    assert databases(theirs) == ["empty", "postgres", "template0", "template1"]
+
+
+def test_the_url_handed_on_says_nothing_that_was_not_given(theirs: Server) -> None:
+    with open_server(url(theirs)) as guest:
+        assert guest.url("empty") == url(theirs)
+        assert SECRET not in guest.safe_url("empty")
+        assert SECRET not in repr(guest)
+        assert SECRET not in guest.why

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
+import stat
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 
 from pgassay.core.errors import ConfigError, MachineError
-from pgassay.postgres.servers import ClusterCache, ServerDeclaration, TemplateStore, open_server
+from pgassay.postgres.servers import Profile, ServerDeclaration, TemplateStore, open_server
+
+from pgassay.postgres.servers import local
+from pgassay.postgres.servers.binaries import Binaries, find_embedded
 
 from .conftest import run_folders, servers_below
 
@@ -18,6 +25,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pgassay.postgres.servers import Server
+
+
+def nothing(server: Server) -> None:
+    """Build nothing."""
+
+
+def settings(server: Server, *names: str) -> dict[str, str]:
+    with server.connect("postgres") as connection:
+        rows = connection.execute(
+            "select name, setting from pg_settings where name = any(%s)", [list(names)]
+        ).fetchall()
+    return {str(name): str(value) for name, value in rows}
 
 
 def test_a_server_answers_by_socket_and_by_loopback(place: Path) -> None:
@@ -64,7 +83,7 @@ def test_a_database_is_a_copy_of_its_template(place: Path) -> None:
             assert connection.execute("select a from t").fetchone() == (1,)
 
 
-def test_a_warm_lease_builds_nothing(place: Path) -> None:
+def test_a_warm_lease_builds_nothing(place: Path, cold_cache: Path) -> None:
     built = []
 
     def build(server: Server) -> None:
@@ -79,28 +98,15 @@ def test_a_warm_lease_builds_nothing(place: Path) -> None:
     assert built == [1]
 
 
-def test_another_key_builds_anew(place: Path) -> None:
+def test_another_key_builds_anew(place: Path, cold_cache: Path) -> None:
     store = TemplateStore(declaration=ServerDeclaration(), choice="embedded")
     for key in ("one", "two"):
-        lease = store.lease(key, lambda server: None)
+        lease = store.lease(key, nothing)
         lease.server.close()
         assert lease.built
 
 
-def test_a_damaged_cache_is_built_again(place: Path) -> None:
-    store = TemplateStore(declaration=ServerDeclaration(), choice="embedded")
-    store.lease("key", lambda server: None).server.close()
-    for pack in ClusterCache.default().folder.glob("*.pack"):
-        content = bytearray(pack.read_bytes())
-        content[len(content) // 2] ^= 0xFF
-        pack.write_bytes(content)
-
-    lease = store.lease("key", lambda server: None)
-    with lease.server as server, server.connect("postgres"):
-        assert lease.built
-
-
-def test_a_failed_build_keeps_nothing(place: Path) -> None:
+def test_a_failed_build_keeps_nothing(place: Path, cold_cache: Path) -> None:
     store = TemplateStore(declaration=ServerDeclaration(), choice="embedded")
 
     def fail(server: Server) -> None:
@@ -110,7 +116,7 @@ def test_a_failed_build_keeps_nothing(place: Path) -> None:
         store.lease("key", fail)
 
     assert not servers_below(place)
-    lease = store.lease("key", lambda server: None)
+    lease = store.lease("key", nothing)
     lease.server.close()
     assert lease.built
 
@@ -148,8 +154,6 @@ def test_an_unknown_choice_gets_a_suggestion() -> None:
 def test_a_full_disk_is_named(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if os.geteuid() != 0 or not shutil.which("mount"):
         pytest.skip("only root can mount a small disk to fill")
-    import subprocess
-
     small = place / "small"
     small.mkdir()
     mounted = subprocess.run(
@@ -175,21 +179,152 @@ def test_a_folder_without_room_is_refused(place: Path) -> None:
         open_server("embedded", ServerDeclaration(room=2**50))
 
 
+def test_fast_writes_nothing_durably_and_faithful_all_but_fsync(place: Path) -> None:
+    names = ("fsync", "full_page_writes", "synchronous_commit", "wal_level", "autovacuum")
+    with open_server("embedded", ServerDeclaration(profile=Profile.FAST)) as server:
+        assert settings(server, *names) == {
+            "fsync": "off",
+            "full_page_writes": "off",
+            "synchronous_commit": "off",
+            "wal_level": "minimal",
+            "autovacuum": "off",
+        }
+    with open_server("embedded", ServerDeclaration(profile=Profile.FAITHFUL)) as server:
+        assert settings(server, *names) == {
+            "fsync": "off",
+            "full_page_writes": "on",
+            "synchronous_commit": "on",
+            "wal_level": "replica",
+            "autovacuum": "on",
+        }
+
+
+def test_variables_of_libpq_lead_nowhere_else(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "PGHOST": "203.0.113.1",
+        "PGHOSTADDR": "203.0.113.1",
+        "PGPORT": "1",
+        "PGDATABASE": "precious",
+        "PGUSER": "owner",
+        "PGOPTIONS": "-c search_path=nowhere",
+        "PGSSLMODE": "verify-full",
+        "PGPASSWORD": "wrong",
+        "PGDATA": "/var/lib/precious",
+    }.items():
+        monkeypatch.setenv(name, value)
+    with open_server("embedded") as server:
+        for tcp in (False, True):
+            with server.connect("postgres", tcp=tcp) as connection:
+                row = connection.execute(
+                    "select current_setting('search_path'), current_setting('data_directory')"
+                ).fetchone()
+                assert row is not None
+                assert row[0] == '"$user", public'
+                assert str(row[1]).startswith(str(place))
+
+
+def test_a_port_taken_in_the_meantime_is_not_used(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the choice of the port is steered: as if another process had been faster, twice."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        free = local._free_port
+        answers = [taken, taken]
+        monkeypatch.setattr(local, "_free_port", lambda: answers.pop() if answers else free())
+
+        with open_server("embedded") as server, server.connect("postgres", tcp=True):
+            assert server.parameters("postgres", tcp=True)["port"] != str(taken)
+        assert answers == []
+
+
+def test_the_password_is_in_no_message_and_no_file(place: Path) -> None:
+    with open_server("embedded") as server:
+        password = server.parameters("postgres", tcp=True)["password"]
+        with pytest.raises(MachineError) as refused:
+            server.connect("no such database", tcp=True)
+        said = [str(refused.value), repr(server), server.why, server.safe_url("postgres")]
+        assert not [text for text in said if password in text]
+        logs = [path.read_text() for path in place.glob("pgassay-*/server.log")]
+        assert logs
+        assert not [log for log in logs if password in log]
+
+
+def test_the_data_is_out_of_reach_for_others(place: Path) -> None:
+    with open_server("embedded"):
+        (run,) = run_folders(place)
+        assert [stat.S_IMODE((run / name).stat().st_mode) for name in ("data", "socket")] == [
+            0o700,
+            0o700,
+        ]
+
+
+def test_a_locale_the_machine_lacks_is_said(place: Path) -> None:
+    with pytest.raises(MachineError, match="xx_XX") as refused:
+        open_server("embedded", ServerDeclaration(locale="xx_XX.UTF-8"))
+    assert refused.value.exit_code == 3
+    assert not run_folders(place)
+
+
+def test_programs_in_a_private_folder_are_used_and_its_mode_is_kept(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root runs a server as another user than itself")
+    found = find_embedded(ServerDeclaration())
+    assert isinstance(found, Binaries)
+    private = place / "private"
+    package = found.directory.resolve().parent.parent
+    shutil.copytree(package, private / package.name)
+    beside = package.with_name(f"{package.name}.libs")
+    if beside.exists():
+        shutil.copytree(beside, private / beside.name)
+    private.chmod(0o700)
+    prefix = private / package.name / found.directory.resolve().parent.name
+    monkeypatch.setenv("PGASSAY_PG_BIN", str(prefix / "bin"))
+
+    with open_server("embedded") as server, server.connect("postgres") as connection:
+        row = connection.execute("select count(*) from pg_available_extensions").fetchone()
+
+    assert row is not None
+    assert row[0]
+    assert stat.S_IMODE(private.stat().st_mode) == 0o700
+    assert not run_folders(place)
+
+
+def test_root_without_the_right_to_change_its_user_goes_into_a_namespace(place: Path) -> None:
+    setpriv = shutil.which("setpriv")
+    if os.geteuid() != 0 or not setpriv:
+        pytest.skip("only root has capabilities to drop, with setpriv")
+    code = (
+        "from pgassay.postgres.servers import open_server\n"
+        "from pgassay.postgres.servers.identity import server_identity\n"
+        "print(server_identity().story)\n"
+        "with open_server('embedded') as server, server.connect('postgres') as c:\n"
+        "    print(c.execute('select 1').fetchone())\n"
+    )
+    done = subprocess.run(
+        [setpriv, "--bounding-set=-setuid,-setgid,-chown", sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if "unshare" in done.stderr:
+        pytest.skip(f"no user namespaces here: {done.stderr.splitlines()[-1]}")
+    assert done.returncode == 0, done.stderr
+    assert "namespace" in done.stdout
+    assert "(1,)" in done.stdout
+    assert not run_folders(place)
+
+
 def test_an_ordinary_user_can_do_it(place: Path) -> None:
     if os.geteuid() != 0:
         pytest.skip("this process is an ordinary user: every other test shows it")
-    import subprocess
-    import sys
-
-    reachable = subprocess.run(
-        ["test", "-x", os.path.realpath(sys.executable)],
-        user="nobody",
-        group="nogroup",
-        extra_groups=[],
-        check=False,
-    )
-    if reachable.returncode:
-        pytest.skip("this interpreter is below a folder that an ordinary user cannot enter")
+    interpreter = reachable_interpreter()
+    if interpreter is None:
+        pytest.skip("no interpreter of this version is where an ordinary user can run it")
     home = place / "home"
     home.mkdir()
     home.chmod(0o777)
@@ -201,11 +336,12 @@ def test_an_ordinary_user_can_do_it(place: Path) -> None:
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(home),
+        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
         "PGASSAY_TMP": str(home),
         "PGASSAY_CACHE": str(home / "cache"),
     }
     done = subprocess.run(
-        [sys.executable, "-c", code],
+        [interpreter, "-c", code],
         user="nobody",
         group="nogroup",
         extra_groups=[],
@@ -218,3 +354,26 @@ def test_an_ordinary_user_can_do_it(place: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(str(home))
     assert not run_folders(home)
+
+
+def reachable_interpreter() -> str | None:
+    """An interpreter of this version that `nobody` can start, with this environment's packages."""
+    probe = "import sys; assert sys.version_info[:2] == tuple(map(int, sys.argv[1:3]))"
+    version = [str(part) for part in sys.version_info[:2]]
+    for interpreter in (sys.executable, "/usr/bin/python3"):
+        try:
+            done = subprocess.run(
+                [interpreter, "-c", f"{probe}; import psycopg", *version],
+                user="nobody",
+                group="nogroup",
+                extra_groups=[],
+                capture_output=True,
+                env={"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+                cwd="/",
+                check=False,
+            )
+        except OSError:
+            continue
+        if done.returncode == 0:
+            return interpreter
+    return None

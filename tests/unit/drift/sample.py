@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pgassay.core.catalog import (
     Action,
@@ -40,11 +40,13 @@ from pgassay.core.catalog import (
     TypeKind,
     View,
 )
-from pgassay.core.finding import Finding
 from pgassay.core.names import QualifiedName
 from pgassay.drift.compare import compare
-from pgassay.drift.fixpoint import Fixpoint
 from pgassay.drift.policy import DriftPolicy
+
+if TYPE_CHECKING:
+    from pgassay.core.finding import Finding
+    from pgassay.drift.fixpoint import Fixpoint
 
 NO_POLICY = DriftPolicy()
 TEXT = ColumnType(sql="text", name=QualifiedName("pg_catalog", "text"), base="text")

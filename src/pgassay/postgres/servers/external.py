@@ -296,7 +296,8 @@ class ExternalServer(Server):
                                coalesce(c.collcollate, c.collname), '-', '')) = %s))
         """
         plain = locale.lower().replace("-", "")
-        row = connection.execute(query, [provider[0], provider != "libc", plain]).fetchone()
+        letter = {"libc": "c", "builtin": "b", "icu": "i"}[provider]
+        row = connection.execute(query, [letter, provider != "libc", plain]).fetchone()
         return bool(row and row[0])
 
     def _drop_abandoned(self, connection: psycopg.Connection[Any]) -> None:

@@ -5,7 +5,7 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
-NAME = '"Straße"."die_längste_Tabelle_deren_Name_genau_dreiundsechzig_Bytes_misst"'
+NAME = '"Straße"."die_längste_Tabelle_deren_Name_genau_dreiundsechzig_Byte_misst"'
 
 
 def upgrade() -> None:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 SCHEMA = "Straße"
-LONGEST = "die_längste_Tabelle_deren_Name_genau_dreiundsechzig_Bytes_misst"
+LONGEST = "die_längste_Tabelle_deren_Name_genau_dreiundsechzig_Byte_misst"
 
 metadata = sa.MetaData()
 

@@ -1,0 +1,83 @@
+"""The console: what a person reads, on a pipe and on a terminal."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from pgassay.report.console import ConsoleReport
+from pgassay.report.figures import count, duration
+from tests.unit.report.run_of_events import HOSTILE, a_clean_run, a_red_run
+
+
+def printed(verbosity: int = 0, *, clean: bool = False, terminal: bool = False) -> str:
+    out = io.StringIO()
+    console = Console(file=out, force_terminal=terminal, highlight=False, width=100)
+    report = ConsoleReport(console, verbosity=verbosity)
+    for event in a_clean_run() if clean else a_red_run():
+        report.hear(event)
+    report.close()
+    assert report.passed is clean
+    return out.getvalue()
+
+
+def test_a_clean_run_ends_with_its_verdict() -> None:
+    assert printed(clean=True).strip().splitlines()[-1] == "clean: clean  1 case in 10 ms"
+
+
+def test_a_red_run_counts_its_findings_and_says_what_is_kept() -> None:
+    text = printed()
+    assert f"shop: {len(HOSTILE) + 1} findings" in text
+    assert ", 1 warning" in text
+    assert "kept: postgresql://h/d" in text
+    assert "1 min 1 s" in text
+
+
+@pytest.mark.parametrize("name", [name for name in HOSTILE if name.isprintable()])
+def test_names_are_printed_as_they_are_and_never_read_as_markup(name: str) -> None:
+    text = printed()
+    for part in ("found", "expected", "why", "fix", "evidence"):
+        assert f"{part} {name}" in text
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+def test_a_name_cannot_move_the_cursor_or_colour_the_terminal(*, terminal: bool) -> None:
+    text = printed(2, terminal=terminal)
+    assert "\x07" not in text
+    assert "\x00" not in text
+    assert "esc\x1b[31m" not in text
+
+
+def test_a_pipe_gets_no_escape_codes_and_a_terminal_does() -> None:
+    assert "\x1b" not in printed()
+    assert "\x1b[1;31m" in printed(terminal=True)
+
+
+def test_each_level_says_more() -> None:
+    quiet, kinds, cases = printed(0), printed(1), printed(2)
+    assert "domain" in kinds.split("shop: ")[0]
+    assert 'passed   a"b.part: check' in cases
+    assert 'passed   a"b.part: check' not in kinds
+    assert len(quiet) < len(kinds) < len(cases)
+
+
+def test_unproven_promises_are_never_silent() -> None:
+    text = printed()
+    assert f"unproven  {len(HOSTILE)} promises" in text
+    assert 'cannot a"b' in text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.0004, "0 ms"), (0.0994, "99 ms"), (0.0996, "0.10 s"), (59.994, "59.99 s"),
+     (59.996, "1 min 0 s"), (60, "1 min 0 s"), (125.9, "2 min 5 s")],
+)  # fmt: skip
+def test_durations_read_well(seconds: float, text: str) -> None:
+    assert duration(seconds) == text
+
+
+def test_counts_read_well() -> None:
+    assert [count(n, "case") for n in (0, 1, 2143)] == ["0 cases", "1 case", "2,143 cases"]
+    assert count(2, "index", "indexes") == "2 indexes"
