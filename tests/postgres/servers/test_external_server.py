@@ -70,7 +70,7 @@ def test_an_empty_database_is_taken(theirs: Server) -> None:
 def test_a_database_that_holds_something_is_refused(theirs: Server, holding: str) -> None:
     with theirs.connect("empty") as connection:
         connection.execute(holding)
-    with pytest.raises(MachineError, match="precious|citext|4711") as refused:
+    with pytest.raises(MachineError, match=r"precious|citext|4711") as refused:
         open_server(url(theirs))
     assert refused.value.exit_code == 3
     assert SECRET not in str(refused.value)
@@ -190,11 +190,12 @@ def test_a_copy_of_a_template_is_made_there_too(theirs: Server) -> None:
 
 
 def test_a_declared_locale_is_given_to_its_databases(theirs: Server) -> None:
-    with open_server(url(theirs), ServerDeclaration(locale="C")) as guest:
-        with guest.connect(guest.create_database("work")) as connection:
-            row = connection.execute(
-                "select datcollate from pg_database where datname = current_database()"
-            ).fetchone()
+    query = "select datcollate from pg_database where datname = current_database()"
+    with (
+        open_server(url(theirs), ServerDeclaration(locale="C")) as guest,
+        guest.connect(guest.create_database("work")) as connection,
+    ):
+        row = connection.execute(query).fetchone()
     assert row == ("C",)
 
 

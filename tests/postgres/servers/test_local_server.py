@@ -14,9 +14,7 @@ import psycopg
 import pytest
 
 from pgassay.core.errors import ConfigError, MachineError
-from pgassay.postgres.servers import Profile, ServerDeclaration, TemplateStore, open_server
-
-from pgassay.postgres.servers import local
+from pgassay.postgres.servers import Profile, ServerDeclaration, TemplateStore, local, open_server
 from pgassay.postgres.servers.binaries import Binaries, find_embedded
 
 from .conftest import run_folders, servers_below

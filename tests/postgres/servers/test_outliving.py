@@ -67,9 +67,9 @@ def watchers(place: Path) -> list[int]:
                 words = (entry / "cmdline").read_text().split("\0")
             except OSError:
                 continue
-            if len(words) > 4 and words[3].endswith("watcher_process.py"):
-                if any(word.startswith(str(place)) for word in words[5:]):
-                    found.append(int(entry.name))
+            of_a_watcher = len(words) > 4 and words[3].endswith("watcher_process.py")
+            if of_a_watcher and any(word.startswith(str(place)) for word in words[5:]):
+                found.append(int(entry.name))
     return found
 
 

@@ -86,7 +86,7 @@ def flip(content: bytes, at: int) -> bytes:
 @pytest.mark.parametrize(
     "damage",
     [
-        pytest.param(lambda content: b"", id="empty"),  # noqa: ARG005 - all alike
+        pytest.param(lambda content: b"", id="empty"),
         pytest.param(lambda content: content[:10], id="within the magic"),
         pytest.param(lambda content: content[: len(MAGIC) + 3], id="within the head"),
         pytest.param(lambda content: content[: len(MAGIC) + 40], id="within the index"),

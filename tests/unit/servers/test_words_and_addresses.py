@@ -129,7 +129,7 @@ def test_the_engine_is_the_one_docker_would_use(
 
 def test_what_no_kind_can_give_is_said_for_each_kind(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
-    with pytest.raises(MachineError, match="container.*embedded.*system") as refused:
+    with pytest.raises(MachineError, match=r"container.*embedded.*system") as refused:
         choose("auto", ServerDeclaration(extensions=("postgis_of_nobody",)))
     assert "postgis_of_nobody" in str(refused.value)
     assert "--server container" in (refused.value.fix or "")

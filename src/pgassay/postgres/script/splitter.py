@@ -13,7 +13,6 @@ commands this subset is understood; every other one is refused by name:
 from __future__ import annotations
 
 import re
-import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,6 +29,11 @@ _META = re.compile(r"\\(?P<name>[A-Za-z_]+|[!?;]|\S)?(?P<rest>.*)", re.DOTALL)
 _COPY_DATA = re.compile(r"copy\b.*\bfrom\s+stdin\b", re.IGNORECASE | re.DOTALL)
 _ROUTINE = re.compile(r"create (?:or replace )?(?:function|procedure)\b")
 _INCLUDE = re.compile(r"^\s*\\(ir?|include|include_relative)\s+(\S+)", re.MULTILINE)
+_WORD = re.compile(r"(?:'(?:''|\\.|[^'\\])*'|[^\s'])+")
+_WORDS = re.compile(rf"\s*(?:{_WORD.pattern}(?:\s+|\Z))*")
+_QUOTED = re.compile(r"'((?:''|\\.|[^'\\])*)'")
+_ESCAPED = re.compile(r"'(')|\\(.)")
+_CONTROL = {"n": "\n", "t": "\t", "b": "\b", "r": "\r", "f": "\f"}
 _DEEPEST = 16
 
 
@@ -144,10 +148,13 @@ class Splitter:
             raise self._refused(lexer, token, "is not understood")
 
     def _words(self, lexer: Lexer, token: Token, rest: str) -> list[str]:
-        try:
-            return shlex.split(rest, posix=True)
-        except ValueError as error:
-            raise self._refused(lexer, token, str(error)) from error
+        """Return a command's arguments; '' in single quotes is one quote, a backslash escapes."""
+        if _WORDS.fullmatch(rest) is None:
+            raise self._refused(lexer, token, "has a quote without an end")
+        return [
+            _QUOTED.sub(lambda found: _ESCAPED.sub(_unescaped, found[1]), word[0])
+            for word in _WORD.finditer(rest)
+        ]
 
     def _included(
         self, lexer: Lexer, token: Token, path: Path, depth: int
@@ -170,6 +177,10 @@ class Splitter:
             expected=f"SQL, or one of {_UNDERSTOOD}",
             why="skipped in silence it would give another database than psql gives",
         )
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return found[1] or _CONTROL.get(found[2], found[2])
 
 
 class _Pending:

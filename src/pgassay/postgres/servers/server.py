@@ -184,7 +184,7 @@ def as_url(parameters: dict[str, str], scheme: str) -> str:
         place = (f"[{host}]" if ":" in host else percent(host, safe="")) + (
             f":{port}" if port else ""
         )
-    query = f"?{urlencode(rest)}" if rest else ""
+    query = f"?{urlencode(rest, quote_via=percent)}" if rest else ""
     return f"{scheme}://{credentials}@{place}/{percent(database, safe='')}{query}"
 
 
