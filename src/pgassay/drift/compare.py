@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from pgassay.core.catalog import Sequence, Table
 from pgassay.drift.alignment import aligned
 from pgassay.drift.comparison import catalog_differences
+from pgassay.drift.declared import without_exceptions
 from pgassay.drift.difference import Change, Difference, named
 from pgassay.drift.division import completed_pairs, divided
-from pgassay.drift.exceptions import without_exceptions
 from pgassay.drift.months import month_differences
 from pgassay.drift.neutral import comparable
 from pgassay.drift.periods import declared

@@ -15,9 +15,10 @@ from pgassay.drift.promises import THINGS, How, Promise
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pgassay.core.catalog import Catalog, Constraint
+    from pgassay.core.catalog import Catalog, Column, Constraint
 
-_OWN_OF_VIEW = frozenset({"default", "privileges", "comment"})
+OWN_OF_VIEW = ("default", "privileges", "comment")
+"""The fields of a view's column that do not follow from its query."""
 
 
 def catalog_differences(promised: Catalog, built: Catalog) -> Iterator[Difference]:
@@ -142,16 +143,34 @@ def _paired_children(pairing: Pairing, one: Any, other: Any) -> Iterator[Differe
 
 
 def _columns(one: Any, other: Any) -> Iterator[Difference]:
-    found = _paired_children(_by_name(one.columns, other.columns), one, other)
     if isinstance(one, View):
-        # The columns and their types follow from the query and its tables, told by themselves.
-        yield from (d for d in found if d.field in _OWN_OF_VIEW)
+        yield from _columns_of_view(one, other)
         return
-    yield from found
+    yield from _paired_children(_by_name(one.columns, other.columns), one, other)
     if THINGS[type(one)].fields["columns"].how is How.ORDER:
         names, others = ([c.name for c in side.columns] for side in (one, other))
         if names != others and sorted(names) == sorted(others):
             yield _changed(one, other, "columns", None, None)
+
+
+def _columns_of_view(one: View, other: View) -> Iterator[Difference]:
+    """Compare what is said of a view's columns beside its query, from which the rest follows.
+
+    A locked contract holds only the columns of which something is said.
+    """
+    pairing = _by_name(one.columns, other.columns)
+    pairs = pairing.pairs
+    if one.definition == other.definition:
+        pairs += [(c, _unsaid(c)) for c in pairing.missing]
+        pairs += [(_unsaid(c), c) for c in pairing.extra]
+    for first, second in pairs:
+        for difference in _field_differences(first, second, one, other):
+            if difference.field in OWN_OF_VIEW:
+                yield difference
+
+
+def _unsaid(column: Column) -> Column:
+    return replace(column, default=None, privileges=(), comment=None)
 
 
 def _order_of_columns(one: Table, other: Table) -> Iterator[Difference]:

@@ -255,10 +255,17 @@ def called(table: Table, name: QualifiedName) -> Table:
 
 
 def _usual(tables: Sequence[Table]) -> Table:
-    """Return the partition whose own share most of them have."""
+    """Return the partition whose own share most of them have, or else that with the least."""
     shares = {t.name: _nameless(t) for t in tables}
-    usual = Counter(shares.values()).most_common(1)[0][0]
+    counted = Counter(shares.values())
+    usual = max(counted, key=lambda share: (counted[share], -_weight(share)))
     return next(t for t in tables if shares[t.name] == usual)
+
+
+def _weight(share: Table) -> int:
+    """Return how much a partition has of its own."""
+    own = (share.columns, share.constraints, share.indexes, share.triggers, share.policies)
+    return sum(map(len, (*own, share.rules, share.options, share.privileges)))
 
 
 def _nameless(table: Table) -> Table:

@@ -10,6 +10,7 @@ A locked contract holds a pattern in place of the partitions, as the bound `EVER
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -83,11 +84,16 @@ class Pattern:
         return pattern_of(span) == self
 
     def after(self, moment: datetime) -> datetime:
-        """Return the end of the span that begins at `moment`."""
+        """Return the end of the span that begins at `moment`.
+
+        The last day of a month that is too short, as `+ interval '1 month'` has it.
+        """
         if not self.months:
             return moment + timedelta(seconds=self.seconds)
         months = moment.year * 12 + moment.month - 1 + self.months
-        return moment.replace(year=months // 12, month=months % 12 + 1)
+        year, month = months // 12, months % 12 + 1
+        day = min(moment.day, monthrange(year, month)[1])
+        return moment.replace(year=year, month=month, day=day)
 
 
 def span_of(bound: str) -> Span | None:

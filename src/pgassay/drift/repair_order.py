@@ -35,7 +35,9 @@ from pgassay.core.catalog import (
 from pgassay.drift.difference import Change, Difference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+
+    from pgassay.core.names import QualifiedName
 
 _CLASSES = (
     Schema,
@@ -67,23 +69,64 @@ _CLEARED, _BUILT, _DROPPED, _RENAMED, _QUERIES, _TOLD = range(6)
 
 def in_order(differences: Iterable[Difference]) -> list[Difference]:
     """Return the differences in the order of their repairs; stable where the order is free."""
-    return sorted(differences, key=_place)
+    waiting = list(differences)
+    heights = _heights(d for d in waiting if d.change in (Change.MISSING, Change.EXTRA))
+    return sorted(waiting, key=lambda difference: _place(difference, heights))
 
 
-def _place(difference: Difference) -> tuple[int, int, int, str]:
+def _place(
+    difference: Difference, heights: Mapping[QualifiedName, int]
+) -> tuple[int, int, int, str]:
     value = difference.built if difference.change is Change.EXTRA else difference.promised
     rank = _RANK[type(value)]
     name = difference.object
+    within = heights.get(value.name, 0) if isinstance(value, Table | View) else 0
+    if isinstance(value, Constraint):  # a foreign key needs the key that it refers to
+        within = int(value.kind is ConstraintKind.FOREIGN_KEY)
     if difference.change is Change.ORDER:
         return _TOLD, 0, 0, name
     if difference.change is Change.RENAMED:
         return _RENAMED, rank, 0, name
     if difference.change is Change.EXTRA:
         phase = _CLEARED if type(value) in _IN_THE_WAY else _DROPPED
-        return phase, -rank, -_within(value), name
+        return phase, -rank, -within, name
     if _is_query(difference, value):
-        return _QUERIES, rank, 0, name
-    return _BUILT, rank, _within(value), name
+        return _QUERIES, rank, within, name
+    return _BUILT, rank, within, name
+
+
+def _heights(differences: Iterable[Difference]) -> dict[QualifiedName, int]:
+    """Return how many tables or views a missing or surplus one stands on, one on top of another.
+
+    A cycle of foreign keys has no order; it is cut where it is met.
+    """
+    objects = {
+        value.name: value
+        for difference in differences
+        for value in (difference.promised, difference.built)
+        if isinstance(value, Table | View)
+    }
+    heights: dict[QualifiedName, int] = {}
+
+    def height(name: QualifiedName, above: frozenset[QualifiedName]) -> int:
+        if name not in heights:
+            needs = _needs(objects[name], objects) - above - {name}
+            heights[name] = 1 + max((height(n, above | {name}) for n in needs), default=0)
+        return heights[name]
+
+    for name in objects:
+        height(name, frozenset())
+    return heights
+
+
+def _needs(value: Table | View, others: Iterable[QualifiedName]) -> set[QualifiedName]:
+    """Return which of the others must be there first."""
+    if isinstance(value, View):
+        return {name for name in others if name.sql in value.definition}
+    wanted = {c.references for c in value.constraints} | set(value.inherits)
+    if value.partition:
+        wanted.add(value.partition.parent)
+    return {name for name in others if name in wanted}
 
 
 def _is_query(difference: Difference, value: Any) -> bool:
@@ -92,12 +135,3 @@ def _is_query(difference: Difference, value: Any) -> bool:
         return value.language == "sql"
     whole = difference.change is Change.MISSING or difference.field == "definition"
     return isinstance(value, View) and whole
-
-
-def _within(value: Any) -> int:
-    """A foreign key needs the key it refers to, a partition its parent."""
-    if isinstance(value, Constraint):
-        return int(value.kind is ConstraintKind.FOREIGN_KEY)
-    if isinstance(value, Table):
-        return int(value.partition is not None)
-    return 0

@@ -67,7 +67,7 @@ def drift_policy(stand: Stand, built_by: str) -> DriftPolicy:
     system = stand.request.system
     migrated = built_by in (BUILDERS["alembic"], BUILDERS["sql"])
     return DriftPolicy(
-        only_migrations=system.only_migrations,
+        only_migrations=system.only_migrations if migrated else (),
         bookkeeping=tuple(stand.bookkeeping),
         partitions=system.partitions if migrated else (),
     )

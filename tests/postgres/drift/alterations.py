@@ -32,7 +32,10 @@ COLUMNS = _all(
     "alter table users alter name drop default",
     "alter table lines alter note type varchar(41)",
     "alter table lines alter note type text",
-    "alter policy own on users using (true); alter table users alter name type varchar(41)",
+    "drop policy own on users; drop view names; alter table users alter name type varchar(41); "
+    "create policy own on users for select to shop_reader using (name = current_user); "
+    "create view names with (security_barrier) as select id, name from users; "
+    "grant select on names to shop_reader",
     "alter table users alter born type timestamp",
     'alter table "Audit"."order" alter "a""b" type bigint',
     'alter table users alter note type text collate "C"',
@@ -181,6 +184,9 @@ REST_OF_TABLES = _all(
     "grant select on users to shop_reader with grant option",
     "grant insert, delete on users to public",
     "grant all on parts to shop_writer",
+    "alter foreign table remote options (drop kept, set table_name 'Other', add more 'it''s')",
+    "alter foreign table remote alter id options (set column_name 'Id')",
+    "drop foreign table remote",
     "drop table parts",
     "drop table derived",
     "alter table parts rename to pieces",
@@ -259,9 +265,7 @@ OTHERS = _all(
     "alter sequence invoice_numbers maxvalue 1000 cycle cache 9",
     "alter sequence invoice_numbers as bigint",
     "alter sequence invoice_numbers start with 25",
-    "alter sequence invoice_numbers owned by users.id"
-    if False
-    else 'alter sequence invoice_numbers owned by "Audit"."order".number',
+    "alter sequence invoice_numbers owned by lines.line",
     'alter sequence "Audit".order_serial_no_seq owned by none',
     "alter sequence invoice_numbers rename to bill_numbers",
     "alter sequence users_id_seq increment by 2",

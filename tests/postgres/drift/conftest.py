@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,53 +44,70 @@ def server() -> Iterator[Callable[[int], Server]]:
         yield get
 
 
-@pytest.fixture(scope="session")
-def shop_script() -> str:
-    return (_HERE / "shop.sql").read_text()
-
-
-@pytest.fixture(scope="session", params=MAJORS)
+@pytest.fixture(params=MAJORS)
 def major(request: pytest.FixtureRequest) -> int:
     return int(request.param)
 
 
-@pytest.fixture(scope="session")
-def shops(server: Callable[[int], Server], shop_script: str) -> Callable[[int], str]:
-    """Return the conninfo of the shop of a major version; no test changes it."""
-    made: dict[int, str] = {}
+@dataclass(frozen=True, kw_only=True)
+class Shop:
+    """The shop on one major version; no test changes it for good.
 
-    def get(major: int) -> str:
-        if major not in made:
-            server(major).create_database("shop")
-            made[major] = server(major).conninfo("shop")
-            with psycopg.connect(made[major]) as connection:
-                connection.execute(shop_script.encode())
-        return made[major]
+    `fixpoint` works on a shop of its own: the other one is locked by what is tried in it.
+    """
 
-    return get
+    conninfo: str
+    connection: Connection
+    catalog: Catalog
+    fixpoint: ServerFixpoint
 
 
 @pytest.fixture(scope="session")
-def _connection(shops: Callable[[int], str], major: int) -> Iterator[Connection]:
-    with psycopg.connect(shops(major)) as connection:
+def shops(server: Callable[[int], Server]) -> Iterator[Callable[[int], Shop]]:
+    """Return the shop of a major version, built on first use."""
+    script = (_HERE / "shop.sql").read_text()
+    made: dict[int, Shop] = {}
+    with ExitStack() as stack:
+
+        def get(major: int) -> Shop:
+            if major not in made:
+                opened = server(major)
+                opened.create_database("shop")
+                with psycopg.connect(opened.conninfo("shop")) as connection:
+                    connection.execute(script.encode())
+                opened.create_database("settling", template="shop")
+                made[major] = _shop(opened, stack)
+            return made[major]
+
+        yield get
+
+
+def _shop(server: Server, stack: ExitStack) -> Shop:
+    shop, settling = (
+        stack.enter_context(psycopg.connect(server.conninfo(name))) for name in ("shop", "settling")
+    )
+    return Shop(
+        conninfo=server.conninfo("shop"),
+        connection=shop,
+        catalog=read_catalog(shop),
+        fixpoint=ServerFixpoint(settling),
+    )
+
+
+@pytest.fixture
+def connection(shops: Callable[[int], Shop], major: int) -> Iterator[Connection]:
+    """A connection to the shop, inside a transaction that is rolled back."""
+    connection = shops(major).connection
+    with connection.transaction(force_rollback=True):
         yield connection
 
 
 @pytest.fixture
-def connection(_connection: Connection) -> Iterator[Connection]:
-    """A connection to the shop, inside a transaction that is rolled back."""
-    with _connection.transaction(force_rollback=True):
-        yield _connection
-
-
-@pytest.fixture(scope="session")
-def shop(_connection: Connection) -> Catalog:
+def shop(shops: Callable[[int], Shop], major: int) -> Catalog:
     """The catalog of the shop."""
-    return read_catalog(_connection)
+    return shops(major).catalog
 
 
-@pytest.fixture(scope="session")
-def fixpoint(shops: Callable[[int], str], major: int) -> Iterator[ServerFixpoint]:
-    """Settles expressions on the shop as it was."""
-    with psycopg.connect(shops(major)) as connection:
-        yield ServerFixpoint(connection)
+@pytest.fixture
+def fixpoint(shops: Callable[[int], Shop], major: int) -> ServerFixpoint:
+    return shops(major).fixpoint

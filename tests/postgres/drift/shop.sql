@@ -105,6 +105,11 @@ create table base (id integer, kind text);
 create table derived (extra text) inherits (base);
 create rule no_delete as on delete to base do instead nothing;
 
+create foreign data wrapper nowhere;
+create server far foreign data wrapper nowhere;
+create foreign table remote (id integer options (column_name 'ID'), v text)
+  server far options (table_name 'Remote', kept 'yes');
+
 create view paid as select id, "User", amount from "Audit"."order" where kind = 'paid';
 comment on view paid is 'they paid';
 create view names with (security_barrier) as select id, name from users;

@@ -75,6 +75,27 @@ def options_clause(options: Iterable[str]) -> str:
     return ", ".join(f"{_parameter(name)} = {literal(value).strip()}" for name, _, value in pairs)
 
 
+def foreign_options_clause(options: Iterable[str]) -> str:
+    """Return options of a foreign table or column (`name=value`) as OPTIONS takes them."""
+    pairs = (option.partition("=") for option in options)
+    return ", ".join(f"{quote(name)} {literal(value).strip()}" for name, _, value in pairs)
+
+
+def changed_foreign_options(found: Iterable[str], wanted: Iterable[str]) -> str:
+    """Return what ALTER … OPTIONS takes to turn the found options into the wanted ones."""
+    has, wants = (
+        {name: value for name, _, value in (option.partition("=") for option in side)}
+        for side in (found, wanted)
+    )
+    parts = [f"DROP {quote(name)}" for name in has if name not in wants]
+    parts += [
+        f"{'SET' if name in has else 'ADD'} {quote(name)} {literal(value).strip()}"
+        for name, value in wants.items()
+        if has.get(name) != value
+    ]
+    return ", ".join(parts)
+
+
 def names_clause(options: Iterable[str]) -> str:
     """Return the names of storage parameters as RESET takes them."""
     return ", ".join(_parameter(option.partition("=")[0]) for option in options)

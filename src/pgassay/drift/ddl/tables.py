@@ -22,10 +22,11 @@ from pgassay.core.catalog import (
     Trigger,
     View,
 )
-from pgassay.core.names import QualifiedName, literal, quote
+from pgassay.core.names import QualifiedName, quote
 from pgassay.drift.ddl.clauses import (
     column_clause,
     constraint_clause,
+    foreign_options_clause,
     index_statement,
     options_clause,
     sequence_options,
@@ -85,9 +86,7 @@ def _create(table: Table, catalog: Catalog) -> str:
     if table.kind is TableKind.FOREIGN:
         parts.append(f"SERVER {quote(table.server or '')}")
         if table.options:
-            pairs = (option.partition("=") for option in table.options)
-            texts = (f"{quote(name)} {literal(value).strip()}" for name, _, value in pairs)
-            parts.append(f"OPTIONS ({', '.join(texts)})")
+            parts.append(f"OPTIONS ({foreign_options_clause(table.options)})")
         return " ".join(parts) + ";"
     if table.access_method:
         parts.append(f"USING {quote(table.access_method)}")
@@ -151,16 +150,24 @@ def identity_sequence(table: QualifiedName, column: str, catalog: Catalog) -> Se
 
 def column_settings(column: Column, table: Any) -> Iterator[str]:
     """Yield what ADD COLUMN cannot say of a column."""
-    alter = f"ALTER TABLE {table.name.sql} ALTER COLUMN {quote(column.name)}"
+    name = table.name.sql
+    alter = f"ALTER TABLE {name} ALTER COLUMN {quote(column.name)}"
     if column.storage:
         yield f"{alter} SET STORAGE {column.storage};"
     if column.statistics_target is not None:
         yield f"{alter} SET STATISTICS {column.statistics_target};"
-    if column.options:
+    if column.options and _is_foreign(table):
+        foreign = foreign_options_clause(column.options)
+        yield f"ALTER FOREIGN TABLE {name} ALTER COLUMN {quote(column.name)} OPTIONS ({foreign});"
+    elif column.options:
         yield f"{alter} SET ({options_clause(column.options)});"
     yield from granted(column, table)
     if column.comment is not None:
         yield comment_on(column, table)
+
+
+def _is_foreign(table: Any) -> bool:
+    return isinstance(table, Table) and table.kind is TableKind.FOREIGN
 
 
 def index_of(constraint: Constraint, table: Table) -> Index | None:

@@ -19,8 +19,10 @@ from pgassay.core.catalog import (
     IndexKey,
     Privilege,
     Table,
+    View,
 )
 from pgassay.core.names import QualifiedName
+from pgassay.drift.comparison import OWN_OF_VIEW
 from pgassay.drift.content import content
 from pgassay.drift.ddl.clauses import constraint_clause, index_statement
 from pgassay.drift.division import divided
@@ -174,7 +176,8 @@ def _plain(holder: Any) -> Any:
     changes: dict[str, Any] = {}
     if hasattr(holder, "columns"):
         holder = _unplaced(holder)
-        changes["columns"] = _sorted(holder.columns)
+        said = [c for c in holder.columns if not isinstance(holder, View) or _says_something(c)]
+        changes["columns"] = _sorted(said)
     if hasattr(holder, "constraints"):
         holder = _plain_constraints(holder)
         changes["constraints"] = _sorted(_defined(c, holder) for c in holder.constraints)
@@ -189,6 +192,10 @@ def _plain(holder: Any) -> Any:
         if hasattr(holder, field):
             changes[field] = _sorted(getattr(holder, field))
     return replace(holder, **changes)
+
+
+def _says_something(column: Column) -> bool:
+    return any(getattr(column, field) for field in OWN_OF_VIEW)
 
 
 def _unplaced(holder: Any) -> Any:

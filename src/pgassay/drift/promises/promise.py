@@ -155,3 +155,10 @@ COMMENT = value(
     "comments are what people and tools read the schema by, marks of sensitive columns included",
     text=lambda text: repr(text) if "\n" in str(text) else f"'{text}'",
 )
+DEFINITION_REPEATS = "deparsed from the other fields, each of which is compared"
+NULLS_NOT_DISTINCT = flag(
+    "treatment of NULLs",
+    "several rows without a value are accepted or refused",
+    yes="NULLS NOT DISTINCT",
+    no="NULLS DISTINCT",
+)

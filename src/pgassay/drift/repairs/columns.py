@@ -5,9 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pgassay.core.catalog import Column, CompositeType, ConstraintKind, Table, TypeKind, View
+from pgassay.core.catalog import (
+    Column,
+    CompositeType,
+    ConstraintKind,
+    Table,
+    TableKind,
+    TypeKind,
+    View,
+)
 from pgassay.core.names import quote
-from pgassay.drift.ddl.clauses import column_clause, identity_clause, names_clause, options_clause
+from pgassay.drift.ddl.clauses import (
+    changed_foreign_options,
+    column_clause,
+    identity_clause,
+    names_clause,
+    options_clause,
+)
 from pgassay.drift.ddl.tables import (
     column_settings,
     constraint_statements,
@@ -73,10 +87,17 @@ def change(site: Site) -> Iterable[str] | None:
         return _attribute_changed(site)
     if isinstance(site.built_in, View):
         return _view_column(site)
-    if site.field in ("type", "collation"):
-        return _type(site)
-    if site.field in ("generated", "generated_virtual"):
-        return _generated(site)
+    by_statements = {
+        "type": _type,
+        "collation": _type,
+        "generated": _generated,
+        "generated_virtual": _generated,
+    }.get(site.field)
+    if by_statements is not None:
+        return by_statements(site)
+    if site.field == "options" and site.built_in.kind is TableKind.FOREIGN:
+        head = site.alter_column.replace("ALTER TABLE", "ALTER FOREIGN TABLE", 1)
+        return [f"{head} OPTIONS ({changed_foreign_options(site.found, site.wanted)});"]
     made = _simple(site)
     return [f"{site.alter_column} {made};"] if made else []
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pgassay.core.catalog import Persistence, Table, TableKind, View
-from pgassay.core.names import literal, quote
+from pgassay.core.names import quote
+from pgassay.drift.ddl.clauses import changed_foreign_options
 from pgassay.drift.ddl.rights import identity_of, word_of
 from pgassay.drift.ddl.tables import replica_identity, view_statements
 from pgassay.drift.repairs.columns import set_and_reset
@@ -33,7 +34,8 @@ def change(site: Site) -> Iterable[str] | None:
             made += [f"{head} INHERIT {p.sql};" for p in site.wanted if p not in site.found]
         case "options" if site.built.kind is TableKind.FOREIGN:
             name = site.built.name.sql
-            made = [f"ALTER FOREIGN TABLE {name} OPTIONS ({_foreign_options(site)});"]
+            options = changed_foreign_options(site.found, site.wanted)
+            made = [f"ALTER FOREIGN TABLE {name} OPTIONS ({options});"]
         case _:
             simple = _simple(site, head)
             made = [f"{head} {simple};"] if simple else []
@@ -56,20 +58,6 @@ def _simple(site: Site, head: str) -> str:  # noqa: PLR0911 - one return per fie
             return f"OF {site.wanted.sql}" if site.wanted else "NOT OF"
         case _:
             return ""  # its kind, its partition key or its server: the rows would have to move
-
-
-def _foreign_options(site: Site) -> str:
-    has, wants = (
-        {name: value for name, _, value in (option.partition("=") for option in side)}
-        for side in (site.found, site.wanted)
-    )
-    parts = [f"DROP {quote(name)}" for name in has if name not in wants]
-    parts += [
-        f"{'SET' if name in has else 'ADD'} {quote(name)} {literal(value).strip()}"
-        for name, value in wants.items()
-        if has.get(name) != value
-    ]
-    return ", ".join(parts)
 
 
 def _partition(site: Site) -> Iterator[str]:

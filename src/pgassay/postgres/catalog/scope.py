@@ -72,9 +72,9 @@ class Scope:
     attributes: dict[int, dict[int, Attribute]] = field(default_factory=dict)
 
     def columns(self, relation: int, numbers: Iterable[int] | None) -> tuple[str, ...]:
-        """Return the names of a relation's columns by their numbers."""
+        """Return the names of columns by their numbers; 0, an expression, has none."""
         known = self.attributes.get(relation, {})
-        return tuple(known[number].name for number in numbers or ())
+        return tuple(known[number].name for number in numbers or () if number)
 
     def comment(self, catalog: str, oid: int, column: int = 0) -> str | None:
         """Return the comment on an object."""
