@@ -209,9 +209,12 @@ class _Run:
         changed = {name for name, value in changes.items() if before.get(name) != value}
         if not changed:
             return
-        for name in changed:
-            if changes[name] is None and table.column(name).not_null:
-                raise _Stopped(Stop(sqlstate="23502", column=name))
+        nulls = [c.name for c in table.columns if c.name in changed and changes[c.name] is None]
+        broken = [name for name in nulls if table.column(name).not_null]
+        if broken:
+            # The server names the first by position, which is no part of the contract.
+            only = broken[0] if len(broken) == 1 else None
+            raise _Stopped(Stop(sqlstate="23502", column=only))
         self._keep_unique(row, changed, {**before, **changes})
         olds = {e.id: self._key(row, e) for e in self._into.get(table.name, ())}
         self._values[row] = {**before, **changes}
