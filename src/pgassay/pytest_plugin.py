@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +17,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--pgassay-server",
         metavar="KIND",
+        default=os.environ.get("PGASSAY_SERVER"),
         help="auto, container, embedded, system or a URL (default: what pyproject.toml says)",
     )
     group.addoption("--pgassay-postgres", type=int, metavar="MAJOR", help="16, 17 or 18")

@@ -16,7 +16,7 @@ import pytest
 
 from pgassay.core.errors import MachineError
 from pgassay.postgres.catalog import read_catalog
-from pgassay.postgres.servers import AUTO, Server, ServerDeclaration, open_server
+from pgassay.postgres.servers import Server, ServerDeclaration, ServerKind, open_server
 from pgassay.postgres.servers.binaries import Binaries, find_embedded, find_system
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def database() -> Iterator[Callable[[int], str]]:
         def make(major: int) -> str:
             if major not in servers:
                 try:
-                    server = open_server(AUTO, ServerDeclaration(postgres=major))
+                    server = open_server(ServerKind.EMBEDDED, ServerDeclaration(postgres=major))
                 except MachineError as error:
                     pytest.skip(error.found)
                 servers[major] = stack.enter_context(server)

@@ -13,7 +13,7 @@ import pytest
 from pgassay.core.errors import MachineError
 from pgassay.postgres.catalog import read_catalog
 from pgassay.postgres.catalog.fixpoint import ServerFixpoint
-from pgassay.postgres.servers import AUTO, Server, ServerDeclaration, open_server
+from pgassay.postgres.servers import Server, ServerDeclaration, ServerKind, open_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +35,7 @@ def server() -> Iterator[Callable[[int], Server]]:
         def get(major: int) -> Server:
             if major not in servers:
                 try:
-                    opened = open_server(AUTO, ServerDeclaration(postgres=major))
+                    opened = open_server(ServerKind.EMBEDDED, ServerDeclaration(postgres=major))
                 except MachineError as error:
                     pytest.skip(error.found)
                 servers[major] = stack.enter_context(opened)
