@@ -135,7 +135,10 @@ def pattern_of(span: Span) -> Pattern:
     months = (end.year - start.year) * 12 + end.month - start.month
     if months and (start.day, start.time()) == (end.day, end.time()):
         phase = (start.year * 12 + start.month - 1 - 1970 * 12) % months
-        begins = start.replace(year=1970 + phase // 12, month=phase % 12 + 1)
+        year, month = 1970 + phase // 12, phase % 12 + 1
+        begins = start.replace(
+            year=year, month=month, day=min(start.day, monthrange(year, month)[1])
+        )
         return Pattern(months=months, begins=begins)
     seconds = int((end - start).total_seconds())
     phase = int((start - _EPOCH).total_seconds()) % seconds

@@ -36,6 +36,7 @@ def routes_of(config: Config, system: System) -> Mapping[str, Route]:
             section=system.alembic.section,
             root=config.root,
             environment=system.environment,
+            version_tables=system.bookkeeping,
         )
     if system.sql:
         found["sql"] = SqlRoute(path=system.sql, placeholders=system.placeholders)

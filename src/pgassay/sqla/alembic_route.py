@@ -36,6 +36,7 @@ class AlembicRoute:
         environment: declared variables, see `environment_of_route`.
         arguments: `-x` arguments for env.py, `name=value`; `url` and its like are given anyway.
         revision: what `build` upgrades to; `heads` where several are wanted.
+        version_tables: where env.py keeps its version, if it does not say so in plain text.
     """
 
     config: Path
@@ -44,6 +45,7 @@ class AlembicRoute:
     environment: tuple[str, ...] = ()
     arguments: tuple[str, ...] = ()
     revision: str = "head"
+    version_tables: tuple[QualifiedName, ...] = ()
 
     @property
     def name(self) -> str:
@@ -52,8 +54,8 @@ class AlembicRoute:
 
     @property
     def bookkeeping(self) -> tuple[QualifiedName, ...]:
-        """The version table, as far as env.py names it in plain text."""
-        return self._files().version_tables()
+        """The version table, as far as env.py names it in plain text, and those declared."""
+        return tuple(dict.fromkeys((*self._files().version_tables(), *self.version_tables)))
 
     def digest(self) -> str:
         """Hash the configuration, the script directory and the modules that they import.
@@ -122,7 +124,7 @@ class AlembicRoute:
                 "offer": offered(target)["url"],
             },
         )
-        return AlembicHistory(enclosure, files.version_tables())
+        return AlembicHistory(enclosure, (*files.version_tables(), *self.version_tables))
 
     def _root(self) -> Path:
         return (self.root or self.config.parent).resolve()
@@ -136,7 +138,7 @@ class AlembicHistory:
 
     def __init__(self, enclosure: Enclosure, known: tuple[QualifiedName, ...]) -> None:
         self._enclosure = enclosure
-        self._known = {name.name for name in known}
+        self._known = {(name.schema, name.name) for name in known}
 
     def __enter__(self) -> Self:
         """Start the process."""
@@ -182,14 +184,15 @@ class AlembicHistory:
 
     def _moved(self, job: Mapping[str, object]) -> tuple[str, ...]:
         done = self._ask(job)
-        unknown = [table for _, table in done["tables"] if table not in self._known]
-        if unknown:
-            raise ConfigError(
-                f"env.py keeps its version in {', '.join(unknown)}",
-                expected="the name of the version table as plain text in env.py, or declared",
-                why="it would be taken for a table of the schema",
-                fix=f'bookkeeping = ["{unknown[0]}"] in the system\'s configuration',
-            )
+        for schema, table in done["tables"]:
+            if (schema or "public", table) not in self._known:
+                name = f"{schema}.{table}" if schema else table
+                raise ConfigError(
+                    f"env.py keeps its version in {name}",
+                    expected="the name of the version table as plain text in env.py, or declared",
+                    why="it would be taken for a table of the schema",
+                    fix=f'bookkeeping = ["{name}"] in the system\'s configuration',
+                )
         return tuple(done["versions"])
 
     def _ask(self, job: Mapping[str, object]) -> dict[str, Any]:

@@ -23,11 +23,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+_GAP = r"(?:[ \t]|\\\r?\n)"
 _IMPORT = re.compile(
     r"(?:^|[;:])[ \t]*(?:"
-    r"from[ \t]+(?P<source>[.\w]+)[ \t]+import[ \t]*"
+    rf"from{_GAP}+(?P<source>[.\w]+){_GAP}+import{_GAP}*"
     r"(?:\((?P<several>(?:[^)#]|#[^\n]*)*)\)|(?P<few>(?:[^\n\\#;]|\\\n)*))"
-    r"|import[ \t]+(?P<plain>(?:[^\n\\#;]|\\\n)+))",
+    rf"|import{_GAP}+(?P<plain>(?:[^\n\\#;]|\\\n)+))",
     re.MULTILINE,
 )
 _COMPUTED = re.compile(

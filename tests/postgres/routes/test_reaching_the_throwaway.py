@@ -9,6 +9,7 @@ import pytest
 from pgassay.core.errors import SchemaError
 from pgassay.core.route import Target
 from pgassay.sqla.alembic_route import AlembicRoute
+from pgassay.sqla.enclosure.process import Enclosure
 from pgassay.sqla.metadata_route import MetadataRoute
 from tests.postgres.routes.project import copy_of_shop, names_in
 from tests.postgres.routes.throwaway import PASSWORD, Decoy, Server
@@ -96,6 +97,30 @@ def test_env_that_reaches_elsewhere_is_refused(
     assert expected in told
     assert PASSWORD not in told
     assert server.databases() == databases | {target.dbname}
+
+
+WITHOUT_KERNEL = {
+    "async_and_program": "subprocess.Popen",
+    "program_psql": "os.system",
+    "spawned_process": "a process",
+    "foreign_library": "ctypes.dlopen",
+    "raw_asyncpg": "asyncpg was asked to connect",
+    "engine_and_thread": "psycopg was asked to connect",
+}
+
+
+@pytest.mark.parametrize("name", WITHOUT_KERNEL)
+def test_where_the_kernel_cannot_be_asked_programs_are_refused_as_they_start(
+    name: str, tmp_path: Path, target: Target, decoy: Decoy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Enclosure, "kernel", False)
+    root = copy_of_shop(tmp_path, f"hostile/{name}", decoy.variables())
+
+    with pytest.raises(SchemaError) as refused:
+        AlembicRoute(config=root / "alembic.ini").build(target)
+
+    assert WITHOUT_KERNEL[name] in refused.value.found
+    assert PASSWORD not in str(refused.value)
 
 
 def test_the_refusal_names_the_line_that_asked(

@@ -39,15 +39,15 @@ def main(descriptor: int) -> None:
     root = Path(first["root"])
     guard = Guard(target, root, channel)
     worker = _worker(first, target, root)
-    _enclose(guard, channel)
+    _enclose(guard, channel, kernel=first["kernel"])
     sys.path.insert(0, str(root))
     sys.argv = [first["kind"]]
     for line in lines:
         guard.reply(_done(worker, json.loads(line)))
 
 
-def _enclose(guard: Guard, channel: socket.socket) -> None:
-    listener = wall.install()
+def _enclose(guard: Guard, channel: socket.socket, *, kernel: bool) -> None:
+    listener = wall.install() if kernel else None
     greeting = json.dumps({"wall": listener is not None, "sqlalchemy": sqlalchemy.__version__})
     descriptors = [] if listener is None else [listener]
     socket.send_fds(channel, [greeting.encode() + b"\n"], descriptors)

@@ -56,11 +56,10 @@ def database_error(error: BaseException) -> str | None:
         sqlstate = _sqlstate(original)
         if sqlstate is None:
             continue
-        diagnosis = getattr(original, "diag", None)
-        message = getattr(diagnosis, "message_primary", None) or str(original).splitlines()[0]
+        message = _field(original, "message_primary", "M") or str(original).splitlines()[0]
         lines = [f"{message} (SQLSTATE {sqlstate})"]
-        for name, attribute in (("detail", "message_detail"), ("hint", "message_hint")):
-            if text := getattr(diagnosis, attribute, None) or getattr(original, name, None):
+        for name, code in (("detail", "D"), ("hint", "H")):
+            if text := _field(original, f"message_{name}", code) or getattr(original, name, None):
                 lines.append(f"{name}: {text}")
         if statement := getattr(one, "statement", None):
             lines.append(f"statement: {shortened(str(statement))}")
@@ -111,9 +110,20 @@ def _raised_by_environ(error: KeyError) -> bool:
 
 
 def _sqlstate(error: Any) -> str | None:
-    value = getattr(error, "sqlstate", None) or getattr(error, "pgcode", None)
-    if value is None and error.args and isinstance(error.args[0], dict):
-        value = error.args[0].get("C")  # pg8000 gives the fields of the message
+    value = (
+        getattr(error, "sqlstate", None)
+        or getattr(error, "pgcode", None)
+        or _field(error, "sqlstate", "C")
+    )
+    return value if isinstance(value, str) else None
+
+
+def _field(error: Any, name: str, code: str) -> str | None:
+    """Return one field of the server's report: psycopg's by name, pg8000's by its code."""
+    if error.args and isinstance(error.args[0], dict):
+        value = error.args[0].get(code)
+    else:
+        value = getattr(getattr(error, "diag", None), name, None)
     return value if isinstance(value, str) else None
 
 

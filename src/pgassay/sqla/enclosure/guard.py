@@ -6,6 +6,7 @@ exception it could be swallowed, by a thread or by a loop that tries again.
 
 from __future__ import annotations
 
+import _posixsubprocess
 import json
 import os
 import socket
@@ -137,10 +138,14 @@ class Guard:
         def hook(event: str, arguments: tuple[object, ...]) -> None:
             if event == "socket.connect":
                 self._connecting(arguments[0], arguments[1])
-            elif event in _STARTS and not wall:
-                self._starting(event, arguments)
+            elif wall:
+                return
+            elif event in _STARTS or (event == "ctypes.dlopen" and "libpq" in str(arguments[0])):
+                self._starting(event, arguments[0])
 
         sys.addaudithook(hook)
+        if not wall:
+            self._stop_spawning()
 
     def _connecting(self, used: object, address: object) -> None:
         kind = getattr(used, "type", socket.SOCK_STREAM)
@@ -159,11 +164,20 @@ class Guard:
             return
         raise ConnectionRefusedError(111, f"pgassay: {address!r} is not the throwaway database")
 
-    def _starting(self, event: str, arguments: tuple[object, ...]) -> None:
+    def _stop_spawning(self) -> None:
+        """Refuse what multiprocessing starts: it passes below every audit event."""
+
+        def fork_exec(*arguments: object) -> NoReturn:
+            self._starting("a process", arguments[0])
+
+        _posixsubprocess.fork_exec = fork_exec
+
+    def _starting(self, event: str, what: object) -> NoReturn:
         self.end(
-            found=f"a program was started: {event} {arguments[0]!r}; refused",
-            expected="no programs: on this machine pgassay cannot see what they connect to",
-            why="a program could reach a real database",
+            found=f"something was started that pgassay cannot see into: {event} {what!r}; refused",
+            expected="no programs and no foreign libpq: on this machine the kernel cannot be asked "
+            "what they connect to",
+            why="they could reach a real database",
             fix="run this on Linux 5.5 or later, where the kernel asks pgassay about every "
             "connection",
         )

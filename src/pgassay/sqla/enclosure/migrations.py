@@ -9,6 +9,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import alembic
 from alembic import command, util
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
@@ -62,17 +63,17 @@ class Migrations:
     def upgrade(self, revision: str) -> dict[str, object]:
         """Upgrade, and prove by the throwaway's own table that this is where it happened."""
         config, script = self._opened()
-        wanted = self._reached(script, revision)
+        wanted = None if _is_relative(revision) else self._reached(script, revision)
         self._run(script, f"upgrade to {revision}", command.upgrade, config, revision)
         self._prove(wanted, revision)
-        return {"versions": sorted(wanted), "tables": self._tables()}
+        return {"versions": sorted(self._current()), "tables": self._tables()}
 
     def downgrade(self, revision: str) -> dict[str, object]:
         """Downgrade, and prove it likewise."""
         config, script = self._opened()
         self._run(script, f"downgrade to {revision}", command.downgrade, config, revision)
-        if not revision.startswith(("-", "+")) and "@" not in revision:
-            self._prove(self._reached(script, revision), revision)
+        wanted = None if _is_relative(revision) else self._reached(script, revision)
+        self._prove(wanted, revision)
         return {"versions": sorted(self._current()), "tables": self._tables()}
 
     def offline(self, revision: str, *, down: bool) -> dict[str, object]:
@@ -106,7 +107,7 @@ class Migrations:
         output = io.StringIO()
         options = Namespace(x=[f"{n}={self._offer}" for n in _X_NAMES] + list(self._arguments))
         if self._file.suffix == ".toml":
-            config = Config(toml_file=self._file, stdout=output, cmd_opts=options)
+            config = self._from_toml(output, options)
         else:
             config = Config(self._file, ini_section=self._section, stdout=output, cmd_opts=options)
         config.set_main_option("sqlalchemy.url", self._offer.replace("%", "%%"))
@@ -125,6 +126,16 @@ class Migrations:
         except Exception as error:
             raise self._broken(error) from error
         return config, script
+
+    def _from_toml(self, output: io.StringIO, options: Namespace) -> Config:
+        try:
+            return Config(toml_file=self._file, stdout=output, cmd_opts=options)
+        except TypeError as error:
+            raise SchemaError(
+                f"Alembic {alembic.__version__} does not read pyproject.toml",
+                where=told(str(self._file), self._root),
+                expected="Alembic 1.16 or later, or an alembic.ini",
+            ) from error
 
     def _broken(self, error: Exception) -> SchemaError:
         """Return the error for a history that cannot be read."""
@@ -206,8 +217,11 @@ class Migrations:
         failure.where = failure.where or told(str(Path(script.dir) / "env.py"), self._root)
         return failure
 
-    def _prove(self, wanted: set[str], revision: str) -> None:
-        """Hold the throwaway's version table against the revision that was asked for."""
+    def _prove(self, wanted: set[str] | None, revision: str) -> None:
+        """Hold the throwaway's version table against the revision that was asked for.
+
+        None for a relative one: then only a version table is asked for.
+        """
         env = told(str(self._file), self._root)
         if not self._versions:
             raise SchemaError(
@@ -217,7 +231,7 @@ class Migrations:
                 fix="call context.configure(connection=…) and context.run_migrations()",
             )
         held = self._current()
-        if held != wanted:
+        if wanted is not None and held != wanted:
             raise SchemaError(
                 f"after it ran, the throwaway holds {', '.join(sorted(held)) or 'no revision'}",
                 where=env,
@@ -294,6 +308,10 @@ def _failing_step(error: BaseException) -> Any:
                     return step
         one = one.__cause__ or one.__context__
     return None
+
+
+def _is_relative(revision: str) -> bool:
+    return "@" in revision or "+" in revision or "-" in revision[:1]
 
 
 def _ids(down: str | list[str] | tuple[str, ...] | None) -> list[str]:

@@ -17,7 +17,7 @@ import tempfile
 import threading
 import time
 from dataclasses import asdict
-from typing import IO, TYPE_CHECKING, Any, Self
+from typing import IO, TYPE_CHECKING, Any, ClassVar, Self
 
 from pgassay.core.errors import SchemaError
 from pgassay.sqla.enclosure.wall import Refusal, Watch
@@ -43,7 +43,13 @@ class Enclosure:
         kind: `metadata` or `alembic`.
         setting: what else the jobs need to know.
         patience: seconds that one job may take.
+
+    Attributes:
+        kernel: whether the kernel is asked to keep the wall. Where it cannot, the other walls
+            stand alone, and programs are not started at all.
     """
+
+    kernel: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -56,7 +62,13 @@ class Enclosure:
         patience: float = _PATIENCE,
     ) -> None:
         self._root, self._target, self._environment = root, target, environment
-        self._first = {"kind": kind, "root": str(root), "target": asdict(target), **(setting or {})}
+        self._first = {
+            "kind": kind,
+            "root": str(root),
+            "target": asdict(target),
+            "kernel": self.kernel,
+            **(setting or {}),
+        }
         self._patience = patience
         self._refused: list[Refusal] = []
         self._told: list[str] = []
