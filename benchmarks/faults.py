@@ -186,9 +186,10 @@ class Study:
         """
         subject = fault.subject.object
         own = [c for c in self._cases if c.subject.object == subject]
+        same = _shape(faulty) == self._shape
         if fault.explained:
-            return self._first(session, own)
-        if _shape(faulty) == self._shape:
+            return self._first(session, own) if same else ""
+        if same:
             rest = [c for c in self._cases if c.subject.object != subject]
             found = self._first(session, own) or self._first(session, rest)
             if found:

@@ -172,7 +172,8 @@ class _Leaf:
         ]
         expected = ground.expectations([{c.name: None} for c in free])
         taken = [c.name for c, e in zip(free, expected, strict=True) if isinstance(e, Accepted)]
-        bound = {c for check in self._table.of_kind(ConstraintKind.CHECK) for c in check.columns}
+        checks = [c.columns for c in self._table.of_kind(ConstraintKind.CHECK)]
+        bound = {c for columns in checks if len(columns) > 1 for c in columns}
         alone = [c for c in taken if c not in bound]
         if alone:
             row = self._row.with_values(dict.fromkeys(alone))

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from pgassay.cases.referential import Edge
     from pgassay.core.catalog import Function, Table, Trigger
     from pgassay.core.statement import Reply, Value
+    from pgassay.rows.row import Row
 
 _KIND = "trigger"
 _WHY = "a trigger that does not fire leaves no trace, and what it should have written is lost"
@@ -79,17 +80,14 @@ def _of_trigger(
     try:
         play = _Play(source, table, trigger)
         yield from play.cases(known)
-        for part in leaves(source.built, table.name):
-            if trigger.for_each_row and (inside := _inside(source, table, part)):
-                yield from _Play(source, table, trigger, part, inside).in_partition()
+        if trigger.for_each_row and table.partition_key:
+            row = play.row
+            for part in leaves(source.built, table.name):
+                keys = keys_inside(source, table, part, row)
+                if keys:
+                    yield from _Play(source, table, trigger, part, keys[0]).in_partition()
     except Unsatisfiable as failure:
         yield _unproven(table, trigger, str(failure))
-
-
-def _inside(source: Source, table: Table, part: Table) -> Mapping[str, Value] | None:
-    """Return values of the partition keys that lead into a partition."""
-    row = Stage(source, table).row
-    return next(iter(keys_inside(source, table, part, row)), None)
 
 
 class _Play:
@@ -108,6 +106,11 @@ class _Play:
         self._stage = Stage(source, table, values)
         self._function = _function(source, trigger)
         self._others = self._written()
+
+    @property
+    def row(self) -> Row:
+        """The row that it is played with."""
+        return self._stage.row
 
     def cases(self, known: Sequence[Edge]) -> Iterator[Case | Unproven]:
         scenarios = [self._closed(scenario) for scenario in self._scenarios()]

@@ -26,11 +26,13 @@ Reference
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from pgassay.cases.confirmation import over_tables
 from pgassay.cases.ground import Ground, accepted
-from pgassay.cases.unique_key import unique_keys
+from pgassay.cases.predicate import mentioned, values_where
+from pgassay.cases.unique_key import UniqueKey, unique_keys
 from pgassay.cases.variation import variations
 from pgassay.core.case import Case, Unproven
 from pgassay.core.catalog import ConstraintKind, Match
@@ -93,8 +95,14 @@ def apart(
     def late(column: str) -> tuple[bool, ...]:
         return column in single, column in ground.keys, column in divided
 
+    left: set[Sequence[str]] = set()
+    for partial in unique_keys(ground.table):
+        outside = _beside(ground, partial, {**values, **change})
+        if outside is not None:
+            change |= outside
+            left.add(partial.columns)
     for key in _keys(ground):
-        if change.keys() & set(key) or any(values.get(c) is None for c in key):
+        if key in left or change.keys() & set(key) or any(values.get(c) is None for c in key):
             continue  # it differs already, or the server gives the value, or NULL is no duplicate
         divided = set(ground.table.partition_key.columns if ground.table.partition_key else ())
         for column in sorted(
@@ -110,6 +118,27 @@ def apart(
             where = str(ground.table.name)
             raise Unsatisfiable("a second row", f"another value for any of {names}", where=where)
     return more, change
+
+
+def _beside(ground: Ground, key: UniqueKey, values: Mapping[str, Value]) -> dict[str, Value] | None:
+    """Return what takes a row out of the predicate of a key, its key left as it is.
+
+    Nothing where the row is outside of it; None where there is no predicate, or no way out.
+    """
+    predicate = key.index.predicate
+    if predicate is None:
+        return None
+    columns = mentioned(ground.table, predicate)
+    free = [c for c in columns if c not in key.columns and c not in ground.keys]
+    fixed = {name: value for name, value in values.items() if name not in free}
+    if not free and set(columns) - set(key.columns):
+        return None
+    with suppress(Unsatisfiable):
+        found = values_where(
+            ground.source, ground.table, predicate, holds=False, number=0, fixed=fixed
+        )
+        return {c: found[c] for c in free if found.get(c) != values.get(c)}
+    return None
 
 
 def _keys(ground: Ground) -> Iterator[Sequence[str]]:

@@ -148,7 +148,10 @@ def _timing(table: Table, key: Constraint) -> Iterator[Fault]:
 def _match(table: Table, key: Constraint) -> Iterator[Fault]:
     match = Match.SIMPLE if key.match is Match.FULL else Match.FULL
     single = "a key of one column has no part that could be NULL by itself"
+    known = all(table.column(name).not_null for name in key.columns)
     explained = single if len(key.columns) == 1 else ""
+    if known and not explained:
+        explained = "its columns are NOT NULL"
     yield _changed(
         "reference-match", table, key, replace(key, match=match), f"to {match}", explained
     )

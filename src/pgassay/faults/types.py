@@ -111,5 +111,5 @@ def _collation(table: Table, column: Column) -> Iterator[Fault]:
     yield planted(
         "collation", table.name, column.name,
         f"{alter} TYPE {column.type.sql} COLLATE {other}", change=f"to {other}",
-        explained="no cause to differ on a server whose own collation is C; only the order does",
+        explained="equality is the same; the throwaway's collation orders by code point, as C does",
     )  # fmt: skip

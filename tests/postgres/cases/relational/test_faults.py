@@ -26,6 +26,7 @@ KINDS = (
     "partition_constraint",
     "index",
     "trigger",
+    "twin",
     "row_security",
     "privilege",
     "view",

@@ -35,6 +35,7 @@ def test_what_cannot_be_proven_is_told(bench_of: Callable[..., Bench]):
         ("odd.closed", "row_security"),  # its policies name no role
         ("odd.empty_parent", "index"),  # it has no partition
         ("odd.empty_parent", "primary_key"),
+        ("odd.empty_parent", "twin"),
         ("odd.lost()", "function"),  # it leans on the caller's search_path
         ("odd.redirected", "trigger"),  # a view's
         ("odd.sender_and_receiver", "primary_key"),  # three rows of which two are too many
