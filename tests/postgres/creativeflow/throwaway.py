@@ -1,7 +1,4 @@
-"""A throwaway server for the reference system's own tests.
-
-PGASSAY_PG_BIN names other programs than the embedded ones: `PGASSAY_PG_BIN=/opt/pg/16 pytest …`.
-"""
+"""A throwaway server for the reference system's own tests."""
 
 import os
 import re

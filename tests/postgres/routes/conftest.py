@@ -13,7 +13,7 @@ from tests.postgres.routes.throwaway import Decoy, Server, started
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    with started("pgassay-routes-") as server:
+    with started() as server:
         yield server
 
 
@@ -25,7 +25,7 @@ def target(server: Server) -> Target:
 @pytest.fixture(scope="session")
 def decoy_server() -> Iterator[tuple[Server, socket.socket, list[object]]]:
     accepted: list[object] = []
-    with started("pgassay-decoy-") as server, socket.create_server(("127.0.0.1", 0)) as listener:
+    with started() as server, socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(0.1)
         done = threading.Event()
 

@@ -12,7 +12,7 @@ from pgassay.sqla.alembic_route import AlembicRoute
 from pgassay.sqla.enclosure.process import Enclosure
 from pgassay.sqla.metadata_route import MetadataRoute
 from tests.postgres.routes.project import copy_of_shop, names_in
-from tests.postgres.routes.throwaway import PASSWORD, Decoy, Server
+from tests.postgres.routes.throwaway import Decoy, Server
 
 DECLARED = {"own_variable": ("SHOP_HOME={url}",)}
 
@@ -95,7 +95,7 @@ def test_env_that_reaches_elsewhere_is_refused(
         port=decoy.server.port, socket=decoy.server.folder, listener=decoy.port
     )
     assert expected in told
-    assert PASSWORD not in told
+    assert decoy.server.password not in told
     assert server.databases() == databases | {target.dbname}
 
 
@@ -120,7 +120,7 @@ def test_where_the_kernel_cannot_be_asked_programs_are_refused_as_they_start(
         AlembicRoute(config=root / "alembic.ini").build(target)
 
     assert WITHOUT_KERNEL[name] in refused.value.found
-    assert PASSWORD not in str(refused.value)
+    assert decoy.server.password not in str(refused.value)
 
 
 def test_the_refusal_names_the_line_that_asked(
@@ -151,7 +151,7 @@ def test_models_that_connect_as_they_are_imported_are_refused(
 def test_variables_of_the_caller_lead_nowhere_else(
     tmp_path: Path, target: Target, decoy: Decoy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url = f"postgresql://postgres:{PASSWORD}@127.0.0.1:{decoy.server.port}/postgres"
+    url = f"postgresql://postgres:{decoy.server.password}@127.0.0.1:{decoy.server.port}/postgres"
     for name in ("DATABASE_URL", "SHOP_DATABASE_URL", "SHOP_HOME", "PGSERVICE"):
         monkeypatch.setenv(name, url)
     monkeypatch.setenv("PGHOST", "127.0.0.1")

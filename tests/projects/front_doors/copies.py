@@ -25,7 +25,8 @@ class Copy:
         own = ("PGASSAY_", "PYTEST_", "HYPOTHESIS_", "NO_COLOR", "FORCE_COLOR", "COLUMNS")
         inherited = {k: v for k, v in os.environ.items() if not k.startswith(own)}
         # Python's files of bytes would be read by another user's interpreter, never by this one.
-        return {**inherited, "PGASSAY_CACHE": str(self.cache), "PYTHONWARNINGS": "error", **more}
+        fixed = {"PGASSAY_CACHE": str(self.cache), "PYTHONWARNINGS": "error"}
+        return {**inherited, **fixed, "PGASSAY_SERVER": "embedded", **more}
 
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-c", _PROGRAM, *arguments]

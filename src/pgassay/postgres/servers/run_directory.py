@@ -129,13 +129,15 @@ def explain_disk(path: Path) -> Iterator[None]:
 
 def disk_error(error: OSError, path: Path) -> MachineError:
     """Return the error for a disk that is full or cannot be written."""
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+    # shutil.copytree keeps the reasons of all its files in one error, as text alone.
+    full = (errno.ENOSPC, errno.EDQUOT)
+    if error.errno in full or any(os.strerror(number) in str(error) for number in full):
         return MachineError(
             f"the disk that holds {path} is full",
             fix=f"free some space, or point {DIRECTORY_VARIABLE} at another folder",
         )
     return MachineError(
-        f"{error.filename or path} cannot be written: {error.strerror}",
+        f"{error.filename or path} cannot be written: {error.strerror or error}",
         fix=f"make it writable, or point {DIRECTORY_VARIABLE} at another folder",
     )
 

