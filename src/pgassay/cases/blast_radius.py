@@ -41,6 +41,11 @@ class Reach:
     columns: tuple[str, ...]
     path: tuple[Edge, ...]
 
+    @property
+    def sets(self) -> bool:
+        """Whether the rows stay and their key is written."""
+        return self.fate in (Fate.SET_NULL, Fate.SET_DEFAULT)
+
     def __str__(self) -> str:
         """Read as `orders deleted (orders.orders_user_id_fkey)`."""
         steps = " > ".join(str(edge) for edge in self.path)

@@ -30,7 +30,7 @@ def command(
     route: str | None,
     as_json: bool,
 ) -> None:
-    """Show what a route built: everything, or one TABLE.
+    """Show what a route built: everything, or one TABLE with its blast radius.
 
     Example: pgassay catalog users --system creativeflow
     """
@@ -58,6 +58,7 @@ def command(
         click.echo(json.dumps(data, ensure_ascii=False, indent=1))
     elif shown is not None:
         _print_table(shown)
+        _print_blast_radius(catalog, shown)
     else:
         _print_summary(catalog)
 
@@ -119,3 +120,18 @@ def _print_table(table: Table) -> None:
             click.echo(f"  {index.definition}")
     for trigger in table.triggers:
         click.echo(f"  {trigger.definition}")
+
+
+def _print_blast_radius(catalog: Catalog, table: Table) -> None:
+    from pgassay.cases.blast_radius import blast_radius  # noqa: PLC0415 - only for one table
+
+    reaches = blast_radius(catalog, table).reaches
+    if not reaches:
+        click.echo("a delete of one row reaches no other relation")
+        return
+    click.echo("a delete of one row reaches")
+    width = max(len(str(reach.table)) for reach in reaches)
+    for reach in reaches:
+        fate = f"{reach.fate} {', '.join(reach.columns)}" if reach.sets else str(reach.fate)
+        path = " > ".join(str(edge) for edge in reach.path)
+        click.echo(f"  {reach.table!s:<{width}}  {fate}  by {path}")

@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
-from pgassay.core.case import Outcome, Status
+from pgassay.core.case import Case, Outcome, Status
 from pgassay.core.event import (
     CaseFinished,
     Event,
@@ -120,6 +120,7 @@ class ConsoleReport:
         self._idle()
         if self._verbosity:
             self._kinds()
+            self._blast_radius()
         for finding in self._tally.findings:
             self._finding(finding)
         unproven = [o for o in self._tally.outcomes if o.status is Status.UNPROVEN]
@@ -143,6 +144,24 @@ class ConsoleReport:
                 duration(seconds[kind]),
             )
         self._console.print(Padding(table, (1, 2)))
+
+    def _blast_radius(self) -> None:
+        """Print what a delete reaches, as the cases of cascades have proven it."""
+        cases = (o.case for o in self._tally.outcomes if o.case.kind == "cascade")
+        promises = dict.fromkeys(
+            case.promise
+            for case in cases
+            if isinstance(case, Case) and case.promise.startswith("delete from ")
+        )
+        if not promises:
+            return
+        self._line("  blast radius", "dim")
+        for promise in promises:
+            head, reached = promise.split(": ", 1)
+            self._line(f"  {_shown(head)}")
+            for reach in reached.split("; "):
+                self._line(f"    {_shown(reach)}")
+        self._line()
 
     def _finding(self, finding: Finding) -> None:
         style = _STYLE[finding.severity]
@@ -188,6 +207,8 @@ class ConsoleReport:
             self._line(f"[bold red]{_shown(event.system)}: {found}[/]  {proven}{extra}")
         if event.kept:
             self._line(f"  kept: {_shown(event.kept)}")
+        elif not event.passed:
+            self._line("  the database is gone with this run; --keep holds one for you", "dim")
         self._line()
 
 

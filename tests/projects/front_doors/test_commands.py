@@ -56,6 +56,15 @@ def test_the_catalog_is_json_where_asked(sound: Copy) -> None:
     assert one in whole["tables"]
 
 
+def test_a_table_is_shown_with_all_that_a_delete_of_its_row_reaches(sound: Copy) -> None:
+    done = sound.run("catalog", "select")
+    *_, head, first, second = done.stdout.splitlines()
+    assert head == "a delete of one row reaches"
+    assert first.split()[:2] == ['"a""b"', "deleted"]
+    assert f'"Straße"."{LONGEST}"  set null a"b' in second
+    assert " > " in second
+
+
 def test_a_misspelt_table_gets_a_suggestion(sound: Copy) -> None:
     done = sound.run("catalog", '"Straße"."selct"')
     assert done.returncode == 2

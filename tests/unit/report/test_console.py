@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
 
+from pgassay.core.case import Outcome, Status
+from pgassay.core.event import CaseFinished, RunFinished
 from pgassay.report.console import ConsoleReport
 from pgassay.report.figures import count, duration
-from tests.unit.report.run_of_events import HOSTILE, a_clean_run, a_red_run
+from tests.unit.report.run_of_events import HOSTILE, a_clean_run, a_red_run, case
 
 
 def printed(verbosity: int = 0, *, clean: bool = False, terminal: bool = False) -> str:
@@ -81,3 +84,23 @@ def test_durations_read_well(seconds: float, text: str) -> None:
 def test_counts_read_well() -> None:
     assert [count(n, "case") for n in (0, 1, 2143)] == ["0 cases", "1 case", "2,143 cases"]
     assert count(2, "index", "indexes") == "2 indexes"
+
+
+def test_a_longer_report_shows_what_deletes_reach() -> None:
+    out = io.StringIO()
+    report = ConsoleReport(Console(file=out, highlight=False, width=100), verbosity=1)
+    promise = "delete from users: orders deleted (orders.of); notes set null (notes.by)"
+    cascade = replace(case("users", "cascade"), promise=promise)
+    for event in a_clean_run():
+        if isinstance(event, RunFinished):
+            outcome = Outcome(case=cascade, status=Status.PASSED)
+            report.hear(CaseFinished(system=event.system, outcome=outcome))
+        report.hear(event)
+    shown = [line.strip() for line in out.getvalue().splitlines()]
+    at = shown.index("blast radius")
+    assert shown[at + 1 : at + 4] == [
+        "delete from users",
+        "orders deleted (orders.of)",
+        "notes set null (notes.by)",
+    ]
+    assert "blast radius" not in printed(1, clean=True)
