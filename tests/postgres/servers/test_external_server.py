@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import socket
+import subprocess
 import zlib
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 
 from pgassay.core.errors import ConfigError, MachineError
 from pgassay.postgres.servers import Capability, ServerDeclaration, open_server
+from pgassay.postgres.servers.local import LocalServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,11 +29,15 @@ SECRET = "s3cret-of-the-owner"
 def theirs(place: Path) -> Iterator[Server]:
     """A server with an empty database `empty` and a role that may create databases."""
     with open_server("embedded") as server:
-        server.create_database("empty")
-        with server.connect("postgres") as connection:
-            connection.execute(f"create role guest login createdb password '{SECRET}'")
-            connection.execute("alter database empty owner to guest")
+        let_a_guest_in(server)
         yield server
+
+
+def let_a_guest_in(server: Server) -> None:
+    server.create_database("empty")
+    with server.connect("postgres") as connection:
+        connection.execute(f"create role guest login createdb password '{SECRET}'")
+        connection.execute("alter database empty owner to guest")
 
 
 def url(server: Server, database: str = "empty", user: str = "guest") -> str:
@@ -116,6 +125,58 @@ def test_a_wrong_password_is_not_repeated(theirs: Server) -> None:
         open_server(wrong)
     assert refused.value.exit_code == 3
     assert "wr0ng-pass" not in str(refused.value)
+
+
+@pytest.fixture
+def encrypted(place: Path) -> Iterator[Server]:
+    """The same on PostgreSQL 17, whose programs speak TLS too; those of the wheel do not."""
+    program = shutil.which("openssl")
+    if program is None:
+        pytest.skip("openssl is not on this machine to make a certificate")
+    try:
+        server = open_server("embedded", ServerDeclaration(postgres=17))
+    except MachineError as error:
+        pytest.skip(error.found)
+    with server:
+        assert isinstance(server, LocalServer)
+        key, certificate = server.data / "server.key", server.data / "server.crt"
+        subprocess.run(
+            [program, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
+             "/CN=localhost", "-keyout", key, "-out", certificate],
+            check=True, capture_output=True,
+        )  # fmt: skip
+        owner = server.data.stat()
+        for file in (key, certificate):
+            file.chmod(0o600)
+            os.chown(file, owner.st_uid, owner.st_gid)
+        with server.connect("postgres") as connection:
+            try:
+                connection.execute("alter system set ssl = on")
+            except psycopg.errors.InvalidParameterValue as error:
+                pytest.skip(str(error))
+            connection.execute("select pg_reload_conf()")
+        let_a_guest_in(server)
+        yield server
+
+
+def test_a_server_that_may_speak_tls_is_taken(encrypted: Server) -> None:
+    with open_server(url(encrypted) + "?sslmode=require") as guest:
+        assert guest.kind == "external"
+
+
+def test_a_server_that_wants_tls_of_everybody_is_refused_before_anything_runs(
+    encrypted: Server,
+) -> None:
+    assert isinstance(encrypted, LocalServer)
+    hba = encrypted.data / "pg_hba.conf"
+    hba.write_text("hostnossl all guest all reject\n" + hba.read_text())
+    with encrypted.connect("postgres") as connection:
+        connection.execute("select pg_reload_conf()")
+    before = databases(encrypted)
+    with pytest.raises(MachineError, match="encrypted connections only") as refused:
+        open_server(url(encrypted))
+    assert SECRET not in str(refused.value)
+    assert databases(encrypted) == before
 
 
 def test_nobody_listening_is_said() -> None:

@@ -125,6 +125,8 @@ class ExternalServer(Server):
             self._look_at_rights(connection)
             self._refuse_what_is_not_ours(connection)
             self._refuse_what_it_lacks(connection)
+            if connection.pgconn.ssl_in_use:
+                self._look_for_plain_connections()
             self.why = f"external: {self._place}"
             self._drop_abandoned(connection)
 
@@ -227,6 +229,19 @@ class ExternalServer(Server):
                 where=self._place,
                 expected="a PostgreSQL server that answers there and lets this role in",
                 fix="check the URL, the role's password and pg_hba.conf; or use --server embedded",
+            ) from None
+
+    def _look_for_plain_connections(self) -> None:
+        """Refuse a server that wants TLS of everybody: a project's migrations come without it."""
+        plain = make_conninfo(self.conninfo(self._given["dbname"]), sslmode="disable")
+        try:
+            psycopg.connect(plain, connect_timeout="10").close()
+        except psycopg.OperationalError:
+            raise MachineError(
+                "the server accepts encrypted connections only",
+                where=self._place,
+                why="migrations reach the throwaway over plain connections, by whichever driver",
+                fix="let this role in by a `host` line of pg_hba.conf; or use --server embedded",
             ) from None
 
     def _look_at_rights(self, connection: psycopg.Connection[Any]) -> None:
