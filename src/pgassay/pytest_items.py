@@ -7,6 +7,7 @@ single node id run just those.
 from __future__ import annotations
 
 from contextlib import ExitStack
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,7 +21,7 @@ from pgassay.run.phases import trials_of
 from pgassay.run.stand import Request, Stand
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from pgassay.core.finding import Finding
@@ -74,7 +75,9 @@ class SuiteCollector(pytest.Collector):
     def __init__(self, *, suite: Suite, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.suite = suite
-        self._batch: dict[str, Outcome] | None = None
+        self.standing = False
+        self._batch: Iterator[Outcome] | None = None
+        self._known: dict[str, Outcome] = {}
 
     def collect(self) -> Iterator[pytest.Item]:
         """Derive the cases and the trials."""
@@ -96,23 +99,50 @@ class SuiteCollector(pytest.Collector):
             return str(excinfo.value)
         return super().repr_failure(excinfo)
 
+    def setup(self) -> None:
+        """Remember that the collectors above an item are set up."""
+        self.standing = True
+
+    def teardown(self) -> None:
+        """Remember that they are no longer."""
+        self.standing = False
+
     def outcome(self, item: CaseItem) -> Outcome:
-        """Return the outcome of one case; the first question runs the whole batch."""
+        """Return the outcome of one case; the batch goes on until it is there.
+
+        Asked a second time, as where a failure is tried again, the case runs anew, alone.
+        """
+        name = item.case.name
         if self._batch is None:
-            mine = [
-                other.case
-                for other in item.session.items
-                if isinstance(other, CaseItem)
-                and other.parent is self
-                and isinstance(other.case, Case)
-            ]
-            stand = Stands.of(self.config).get(self.suite.system, self.path.parent)
-            together: dict[object, list[Case]] = {}
-            for case in mine:  # random order must not tear apart what shares its rows
-                together.setdefault(id(case.needs), []).append(case)
-            cases = (case for group in together.values() for case in group)
-            self._batch = {o.case.name: o for o in stand.run_cases(cases)}
-        return self._batch[item.case.name]
+            self._batch = self._run(self._mine(item.session))
+        try:
+            while name not in self._known:
+                outcome = next(self._batch, None)
+                if outcome is None:
+                    assert isinstance(item.case, Case)
+                    self.give_back(*self._run([item.case]))
+                else:
+                    self.give_back(outcome)
+        except BaseException:
+            self._batch = None
+            raise
+        return self._known.pop(name)
+
+    def give_back(self, *outcomes: Outcome) -> None:
+        """Keep outcomes until somebody asks for them."""
+        self._known.update((outcome.case.name, outcome) for outcome in outcomes)
+
+    def _run(self, cases: Iterable[Case]) -> Iterator[Outcome]:
+        return Stands.of(self.config).get(self.suite.system, self.path.parent).run_cases(cases)
+
+    def _mine(self, session: pytest.Session) -> Iterator[Case]:
+        """Yield the suite's cases that the session will report, in its order."""
+        together: dict[object, list[Case]] = {}
+        for item in session.items:
+            if isinstance(item, CaseItem) and item.parent is self and isinstance(item.case, Case):
+                # random order must not tear apart what shares its rows
+                together.setdefault(id(item.case.needs), []).append(item.case)
+        return (case for group in together.values() for case in group)
 
 
 class _Item(pytest.Item):
@@ -122,7 +152,7 @@ class _Item(pytest.Item):
 
     def mark(self, kind: str) -> None:
         """Carry the marker, so that `-m pgassay` selects derived tests."""
-        self.add_marker(pytest.mark.pgassay(self.parent.suite.system, kind))
+        self.add_marker(_mark(self.parent.suite.system, kind))
 
     def repr_failure(
         self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None
@@ -134,9 +164,9 @@ class _Item(pytest.Item):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 
-    def reportinfo(self) -> tuple[Path, None, str]:
-        """Say where it stands."""
-        return self.path, None, self.name
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Say where it stands; a line there must be, as pytest names it where a marker skips."""
+        return self.path, 0, self.name
 
     def report(self, outcome: Outcome) -> None:
         """Pass, skip or fail as the outcome says."""
@@ -177,6 +207,11 @@ class TrialItem(_Item):
     def runtest(self) -> None:
         """Perform the trial."""
         self.report(self.runnable.run(self.parent.suite.system))
+
+
+@cache
+def _mark(system: str, kind: str) -> pytest.MarkDecorator:
+    return pytest.mark.pgassay(system, kind)
 
 
 class BrokenPromise(Exception):  # noqa: N818 - reads as what happened

@@ -10,6 +10,8 @@ import pytest
 if TYPE_CHECKING:
     from pgassay.pytest_items import Stands
 
+_SHORTCUT = "pgassay-shortcut"
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options, all with the prefix `--pgassay`."""
@@ -48,7 +50,11 @@ def pytest_pycollect_makeitem(
     if kind.__name__ != "Suite" or kind.__module__ != "pgassay.testing":
         return None
     from pgassay.pytest_items import SuiteCollector  # noqa: PLC0415 - heavy, only where a suite is
+    from pgassay.pytest_shortcut import Shortcut  # noqa: PLC0415 - as said above
 
+    plugins = collector.config.pluginmanager
+    if not plugins.has_plugin(_SHORTCUT):
+        plugins.register(Shortcut(collector.config), _SHORTCUT)
     return SuiteCollector.from_parent(collector, name=name, suite=obj)
 
 

@@ -8,6 +8,7 @@ each of which ends the damage of one error (libpq, Pipeline Mode). So this speak
 from __future__ import annotations
 
 import select
+from collections import deque
 from dataclasses import dataclass
 from itertools import groupby
 from time import perf_counter
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
     import psycopg
 
-_BATCH = 500  # cases in flight: enough to hide the round trip, little enough to hold in memory
+_LARGEST = 500  # cases of a batch: enough to hide the round trip, little enough to hold in memory
+_AHEAD = 200  # cases that are sent and not read: the server works while their verdicts are told
 _ABORTED = Refusal(sqlstate="25P02", message="skipped: an earlier statement was refused")
 
 
@@ -35,6 +37,27 @@ class _Sync:
 
 
 _SYNC = _Sync()
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Cases that share their needs, what is sent for them, and how long the sending took."""
+
+    cases: list[Case]
+    queue: list[Statement | _Sync]
+    seconds: float = 0.0
+
+
+def _batches(cases: Iterable[Case]) -> Iterator[_Batch]:
+    for needs, group in groupby(cases, key=lambda case: case.needs):
+        together = list(group)
+        for start in range(0, len(together), _LARGEST):
+            some = together[start : start + _LARGEST]
+            queue: list[Statement | _Sync] = [_BEGIN, *needs, _SAVEPOINT, _SYNC]
+            for case in some:
+                queue += (_RESTORE, *(step.statement for step in case.steps), _SYNC)
+            queue += (_ROLLBACK, _SYNC)
+            yield _Batch(some, queue)
 
 
 class PipelineSession:
@@ -55,45 +78,61 @@ class PipelineSession:
         queue: list[Statement | _Sync] = []
         for statement in statements:
             queue += (statement, _SYNC)
-        return list(self._converse(queue))
+        try:
+            self._send(queue)
+            return self._replies(queue)
+        finally:
+            self._leave()
 
     def run_cases(self, cases: Iterable[Case]) -> Iterator[Outcome]:
         """Run cases in batches and yield their outcomes in the same order.
 
         One transaction for each run of cases that share their needs; a savepoint beneath each
-        case; nothing is left behind.
+        case; nothing is left behind. The server is some batches ahead of the outcomes, so the
+        session is the generator's alone until that is exhausted or closed.
         """
-        for _, group in groupby(cases, key=lambda case: case.needs):
-            yield from self._run_group(list(group))
+        flying: deque[_Batch] = deque()
+        try:
+            for batch in _batches(cases):
+                started = perf_counter()
+                self._send(batch.queue)
+                batch.seconds = perf_counter() - started
+                flying.append(batch)
+                while sum(len(other.cases) for other in flying) > _AHEAD:
+                    yield from self._outcomes(flying.popleft())
+            while flying:
+                yield from self._outcomes(flying.popleft())
+        except GeneratorExit:
+            for batch in flying:
+                self._replies(batch.queue)
+            raise
+        finally:
+            self._leave()
 
-    def _run_group(self, cases: list[Case]) -> Iterator[Outcome]:
-        for start in range(0, len(cases), _BATCH):
-            yield from self._run_batch(cases[start : start + _BATCH])
-
-    def _run_batch(self, cases: list[Case]) -> Iterator[Outcome]:
-        queue: list[Statement | _Sync] = [_BEGIN, *cases[0].needs, _SAVEPOINT, _SYNC]
-        for case in cases:
-            queue += (_RESTORE, *(step.statement for step in case.steps), _SYNC)
-        queue += (_ROLLBACK, _SYNC)
+    def _outcomes(self, batch: _Batch) -> list[Outcome]:
         started = perf_counter()
-        replies = self._converse(queue)
+        replies = iter(self._replies(batch.queue))
+        cases = batch.cases
         opening = [next(replies) for _ in range(len(cases[0].needs) + 2)]
         refused = next((r.refusal for r in opening if r.refusal), None)
         by_case = []
         for case in cases:
             next(replies)  # the return to the savepoint
             by_case.append([next(replies) for _ in case.steps])
-        list(replies)
-        share = (perf_counter() - started) / len(cases)
-        for case, answers in zip(cases, by_case, strict=True):
-            if refused:
-                reason = f"its rows could not be put in place: {described(refused)}"
-                yield Outcome(case=case, status=Status.ERROR, reason=reason, seconds=share)
-            else:
-                yield judge(case, answers, major=self.major, seconds=share)
+        share = (batch.seconds + perf_counter() - started) / len(cases)
+        if refused:
+            reason = f"its rows could not be put in place: {described(refused)}"
+            return [
+                Outcome(case=case, status=Status.ERROR, reason=reason, seconds=share)
+                for case in cases
+            ]
+        return [
+            judge(case, answers, major=self.major, seconds=share)
+            for case, answers in zip(cases, by_case, strict=True)
+        ]
 
-    def _converse(self, queue: Sequence[Statement | _Sync]) -> Iterator[Reply]:
-        """Send everything, reading while writing; yield one reply per statement."""
+    def _send(self, queue: Sequence[Statement | _Sync]) -> None:
+        """Send everything, reading while writing."""
         pg = self._pg
         try:
             pg.enter_pipeline_mode()
@@ -103,24 +142,24 @@ class PipelineSession:
                 else:
                     values = [None if v is None else v.encode() for v in item.values]
                     pg.send_query_params(item.sql.encode(), values)
-            self._flush()
+            while pg.flush():
+                readable, _, _ = select.select([pg.socket], [pg.socket], [])
+                if readable:
+                    pg.consume_input()
+        except OperationalError as gone:
+            raise _gone(str(gone).strip()) from gone
+
+    def _replies(self, queue: Sequence[Statement | _Sync]) -> list[Reply]:
+        """Read what was sent first and not yet read: one reply per statement."""
+        try:
             replies = [self._receive(item) for item in queue]
         except OperationalError as gone:
             raise _gone(str(gone).strip()) from gone
-        finally:
-            self._leave()
-        return (reply for reply in replies if reply is not None)
+        return [reply for reply in replies if reply is not None]
 
     def _leave(self) -> None:
         if self._pg.status == pq.ConnStatus.OK:
             self._pg.exit_pipeline_mode()
-
-    def _flush(self) -> None:
-        pg = self._pg
-        while pg.flush():
-            readable, _, _ = select.select([pg.socket], [pg.socket], [])
-            if readable:
-                pg.consume_input()
 
     def _receive(self, item: Statement | _Sync) -> Reply | None:
         result = self._next_result()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -114,6 +115,16 @@ def test_thousands_of_cases_with_wide_rows_both_ways_do_not_deadlock(
 def test_outcomes_come_in_the_order_of_the_cases(session: PipelineSession) -> None:
     cases = [case(str(n), ("select 1", (), Accepted())) for n in range(1200)]
     assert [o.case for o in session.run_cases(cases)] == cases
+
+
+def test_a_reader_who_stops_early_leaves_the_session_as_it_was(session: PipelineSession) -> None:
+    cases = [case(str(n), (INSERT, ("1", "x"), Accepted()), needs=(TABLE,)) for n in range(2000)]
+    others = [replace(c, needs=(TABLE, Statement("select 1"))) for c in cases]
+    outcomes = session.run_cases([*cases, *others])
+    assert next(outcomes).status is Status.PASSED
+    outcomes.close()  # type: ignore[attr-defined]  # a generator, told as an iterator
+    assert session.run(Statement("select to_regclass('\"T\"')")).rows == ((None,),)
+    assert len(list(session.run_cases(cases))) == len(cases)
 
 
 def test_a_statement_after_a_refused_one_runs(session: PipelineSession) -> None:

@@ -3,40 +3,16 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from tests.projects.front_doors.copies import TABLES, Copy, copied
+from tests.projects.front_doors.sessions import KEPT, SUITE, run, suited
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-SUITE = "from pgassay.testing import Suite\n\nderived = Suite('shop'{more})\n"
-KEPT = ("-p", "no:cacheprovider")
-
-
-def suited(project: Copy, more: str = "") -> Copy:
-    (project.root / "test_derived.py").write_text(SUITE.format(more=more), encoding="utf-8")
-    return project
-
-
-def run(project: Copy, *arguments: str) -> subprocess.CompletedProcess[str]:
-    # Random order is this repository's habit, not the user's; his plugins are what he has.
-    command = [sys.executable, "-m", "pytest", "-p", "no:randomly", "--color=no", *arguments]
-    return subprocess.run(
-        command,
-        cwd=project.root,
-        env=project.environment(PYTHONWARNINGS="default"),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=180,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -173,8 +149,8 @@ def test_a_phase_that_there_is_none_of_is_refused_when_the_suite_is_made(project
     assert "no phase is called 'case'" in done.stdout
 
 
-def test_every_option_is_documented_under_the_prefix(sound: Copy) -> None:
-    done = run(sound, "--help")
+def test_every_option_is_documented_under_the_prefix(adopted: Copy) -> None:
+    done = run(adopted, "--help")
     for option in ("server", "postgres", "seed", "thorough", "today"):
         assert f"--pgassay-{option}" in done.stdout
 
@@ -182,7 +158,7 @@ def test_every_option_is_documented_under_the_prefix(sound: Copy) -> None:
 def test_what_decides_the_run_stands_in_the_header(adopted: Copy) -> None:
     done = run(adopted, "--pgassay-today", "2026-11-21", "-k", "drift", *KEPT)
     assert done.returncode == 0, done.stdout
-    assert "pgassay: today: 2026-11-21" in done.stdout
+    assert "pgassay: server: embedded, today: 2026-11-21" in done.stdout
 
 
 def test_a_session_without_a_suite_imports_nothing_heavy(project: Copy) -> None:
