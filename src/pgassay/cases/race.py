@@ -142,7 +142,8 @@ def _reference_race(source: Source, table: Table, reference: Constraint) -> Sche
         subject=Subject(object=str(table.name), part=reference.name),
         title="a child's insert and its parent's delete never leave an orphan",
         why="a reference that is checked before the other session commits protects nothing",
-        setup=inserts((*family, *other)),
+        # Not the other child itself: it may own the only row of a parent that both refer to.
+        setup=inserts((*family, *other[:-1])),
         a=(child.insert(), _COMMIT),
         b=(delete, _COMMIT),
         final=final,

@@ -43,6 +43,7 @@ class GraphBuilder:
         self._optional = optional
         self._open: list[_Open] = []
         self._begun: dict[QualifiedName, int] = {}
+        self._ancestors: list[Row] = []
         self.rows: list[Row] = []
 
     def place(self, table: Table, values: Mapping[str, Value], *, alone: bool = False) -> Row:
@@ -60,6 +61,8 @@ class GraphBuilder:
         finally:
             self._open.pop()
         self.rows.append(row)
+        if alone:
+            self._ancestors.append(row)
         return row
 
     def surround(self, table: Table, *, apart_first: bool = False) -> dict[str, Value]:
@@ -200,8 +203,8 @@ class GraphBuilder:
         if own_table and not self._maker.optional(entry.table, key):
             entry.used.update(key.referenced_columns)
             return entry.values
-        for row in self.rows:
-            if row.table.name == table.name and _serves(row.values, want, taken):
+        for row in self._candidates(table):
+            if _serves(row.values, want, taken):
                 return row.values
         for other in self._open:
             if other is entry or other.table.name != table.name:
@@ -210,6 +213,14 @@ class GraphBuilder:
                 other.used.update(key.referenced_columns)
                 return other.values
         return self.place(table, want, alone=own_table).values
+
+    def _candidates(self, table: Table) -> list[Row]:
+        """Return the table's rows, those last that only a reference of the table to itself made.
+
+        They come before the row that refers to them, and whoever comes later means that row.
+        """
+        there = [row for row in self.rows if row.table.name == table.name]
+        return sorted(there, key=lambda row: any(row is above for above in self._ancestors))
 
 
 def _hangs(row: Row, rows: Sequence[Row]) -> bool:

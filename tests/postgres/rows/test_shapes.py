@@ -84,3 +84,23 @@ def test_optional_references_are_filled_when_asked_for(
     parent, child = maker.graph(tree, optional=True)
     assert (alone.values["parent"], parent.values["parent"]) == (None, None)
     assert child.values["parent"] == parent.values["id"]
+
+
+def test_rows_of_one_graph_mean_one_row_of_a_table_that_refers_to_itself(bench: Bench) -> None:
+    connection = bench.database(
+        """create table app (id int primary key, "forkedFrom" int references app);
+           create table image (id int primary key, app int not null references app);
+           create table message (id int primary key, app int not null references app);
+           create table attachment (
+               id int primary key,
+               image int not null references image, message int not null references message
+           )"""
+    )
+    catalog = read_catalog(connection)
+    maker = RowMaker(catalog, ask=PipelineSession(connection))
+    attachment = next(table for table in catalog.tables if table.name.name == "attachment")
+    graph = maker.graph(attachment, 1, optional=True)
+    apps = [row for row in graph if row.table.name.name == "app"]
+    meant = {row.values["app"] for row in graph if "app" in row.values}
+    assert len(apps) == 2, "an app, and the one it was forked from"
+    assert meant == {row.values["id"] for row in apps if row.values["forkedFrom"] is not None}

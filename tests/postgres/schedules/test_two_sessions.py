@@ -133,7 +133,11 @@ def test_a_step_that_neither_answers_nor_waits_is_given_up(
 PROMISED = """
 create table "P" (id int primary key, "select" text not null unique);
 create table no_action (id int primary key, p int not null references "P");
-create table restricting (id int primary key, p int not null references "P" on delete restrict);
+create table taken_once (id int primary key);
+create table restricting (
+    id int primary key, p int not null references "P" on delete restrict,
+    once int not null unique references taken_once
+);
 create table cascading (id int primary key, p int not null references "P" on delete cascade);
 create table nulling (id int primary key, p int references "P" on delete set null);
 """
@@ -167,7 +171,7 @@ def told_by_races(server: Server) -> Callable[[str], dict[str, list[str]]]:
             for race in derived:
                 told = found.setdefault(str(race.subject), [])
                 for order in race.orders():
-                    tables = '"P", no_action, restricting, cascading, nulling'
+                    tables = '"P", taken_once, no_action, restricting, cascading, nulling'
                     janitor.execute(f"truncate {tables}")
                     told += differences(race.ending(order), two.perform(race, order))
         return found
