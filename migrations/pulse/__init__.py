@@ -1,0 +1,1 @@
+"""Pulse's Alembic environment: `env.py`, the revisions, and what several of them share."""
