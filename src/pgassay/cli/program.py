@@ -15,10 +15,12 @@ from pgassay.core.errors import ExitCode, PgassayError, suggestion
 # Command → module of this package, attribute, and its one line of help (click would import all of
 # them to print the list).
 _COMMANDS = {
+    "init": "find a project's models and migrations, and write the configuration",
     "gate": "prove that the schema keeps its promises",
     "drift": "say where the routes and the locked contract differ",
     "catalog": "show what a database is",
     "lock": "show or accept changes of the locked contract",
+    "erd": "write the schema as Mermaid diagrams, or check a document",
     "serve": "keep a migrated database to play with, until Ctrl-C",
     "explain": "print the page of a kind of case",
     "doctor": "say what this machine can do, and why not",

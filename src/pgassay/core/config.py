@@ -40,10 +40,20 @@ class PartitionRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlembicSettings:
-    """Where Alembic's configuration is: the file and its section (`alembic -n`)."""
+    """Where Alembic's configuration is, and how far its migrations go.
+
+    Args:
+        config: the file.
+        section: its section (`alembic -n`).
+        revision: what to upgrade to; `heads` where a history ends in several on purpose.
+        baseline: `module:attribute` of a MetaData that is created before the first migration,
+            where a history begins on a database that something else has made.
+    """
 
     config: Path
     section: str = "alembic"
+    revision: str = "head"
+    baseline: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +62,12 @@ class System:
 
     Args:
         name: its name.
-        metadata: `module:attribute` of the models' MetaData: the contract.
+        metadata: `module:attribute` of the models' MetaData: the contract. `env.py:target_metadata`
+            takes what Alembic's env.py configures.
         alembic: the Alembic route.
         sql: folder of SQL migrations in Flyway naming.
         ddl: folder of reference DDL.
+        erd: documents with diagrams of the schema, Markdown or Mermaid.
         lock: the locked contract.
         rules: folder of business rules: queries that must return no row.
         schedules: folder of two-session schedules.
@@ -66,6 +78,8 @@ class System:
         locale: the database's locale.
         settings: server settings.
         environment: names of environment variables that routes may see.
+        root: the folder in which the project's code runs, first on `sys.path`; by default that of
+            the configuration.
         bookkeeping: tables of tools that are no part of the schema.
         only_migrations: patterns of objects that only migrations create (`function public.f*`).
         partitions: which partitions exist.
@@ -77,6 +91,7 @@ class System:
     alembic: AlembicSettings | None = None
     sql: Path | None = None
     ddl: Path | None = None
+    erd: tuple[Path, ...] = ()
     lock: Path | None = None
     rules: Path | None = None
     schedules: Path | None = None
@@ -87,6 +102,7 @@ class System:
     locale: str = "C.UTF-8"
     settings: Mapping[str, str] = field(default_factory=dict)
     environment: tuple[str, ...] = ()
+    root: Path | None = None
     bookkeeping: tuple[QualifiedName, ...] = ()
     only_migrations: tuple[str, ...] = ()
     partitions: tuple[PartitionRule, ...] = ()
@@ -222,6 +238,12 @@ class _Table:
             raise self.wrong(key, f"{given} does not exist", "a path that exists, from here")
         return path
 
+    def files(self, key: str) -> tuple[Path, ...]:
+        """Return a path or a list of paths, resolved against the file's folder."""
+        given = self.data.get(key, [])
+        names = (given,) if isinstance(given, str) else self.strings(key)
+        return tuple((self.path.parent / name).resolve() for name in names)
+
     def relation(self, text: str, key: str) -> QualifiedName:
         """Return the name of a relation: `name` (in public) or `schema.name`, unquoted."""
         schema, dot, name = text.partition(".")
@@ -235,13 +257,11 @@ _WORD = {str: "string", int: "number", list: "list", dict: "table", bool: "boole
 
 def _system(name: str, table: _Table) -> System:
     table.only(*(f.name for f in fields(System) if f.name != "name"))
-    metadata = table.take("metadata", str, None)
-    if metadata is not None and ":" not in metadata:
-        raise table.wrong("metadata", f'"{metadata}" names no attribute', "module:attribute")
     system = System(
         name=name,
-        metadata=metadata,
+        metadata=_metadata("metadata", table),
         alembic=_alembic(table),
+        erd=table.files("erd"),
         lock=table.file("lock", must_exist=False),
         sql=table.file("sql"),
         ddl=table.file("ddl"),
@@ -253,6 +273,7 @@ def _system(name: str, table: _Table) -> System:
         locale=table.take("locale", str, "C.UTF-8"),
         extensions=table.strings("extensions"),
         environment=table.strings("environment"),
+        root=table.file("root"),
         only_migrations=table.strings("only_migrations"),
         settings=table.mapping("settings"),
         placeholders=table.mapping("placeholders"),
@@ -268,6 +289,13 @@ def _system(name: str, table: _Table) -> System:
     return system
 
 
+def _metadata(key: str, table: _Table) -> str | None:
+    given: str | None = table.take(key, str, None)
+    if given is not None and ":" not in given:
+        raise table.wrong(key, f'"{given}" names no attribute', "module:attribute")
+    return given
+
+
 def _alembic(table: _Table) -> AlembicSettings | None:
     given = table.data.get("alembic")
     if given is None:
@@ -275,11 +303,16 @@ def _alembic(table: _Table) -> AlembicSettings | None:
     if isinstance(given, str):
         given = {"config": given}
     inner = _Table(given, f"{table.name}.alembic", table.path)
-    inner.only("config", "section")
+    inner.only("config", "section", "revision", "baseline")
     config = inner.file("config")
     if config is None:
         raise inner.wrong("config", "missing", "the path of an alembic.ini")
-    return AlembicSettings(config=config, section=inner.take("section", str, "alembic"))
+    return AlembicSettings(
+        config=config,
+        section=inner.take("section", str, "alembic"),
+        revision=inner.take("revision", str, "head"),
+        baseline=_metadata("baseline", inner),
+    )
 
 
 def _partition_rule(data: object, table: _Table) -> PartitionRule:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pgassay.cases import race
 from pgassay.cases.derivation import kinds
 from pgassay.properties import rows
-from pgassay.run import drift, rules, written
+from pgassay.run import drift, erd, rules, written
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -17,6 +17,7 @@ def pages() -> dict[str, str]:
     """Return the page of every slug that a finding can carry, in the order of the slugs."""
     others: dict[str, ModuleType] = {
         "drift": drift,
+        "erd": erd,
         "property": rows,
         "race": race,
         "rule": rules,

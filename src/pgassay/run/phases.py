@@ -12,6 +12,7 @@ from pgassay.core.finding import Finding
 from pgassay.core.schedule import differences
 from pgassay.run.arena import Arena
 from pgassay.run.drift import drift_trials
+from pgassay.run.erd import erd_trials
 from pgassay.run.properties import property_trials
 from pgassay.run.rules import read_rules, rule_trials
 from pgassay.run.trial import Runnable
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 def trials_of(stand: Stand, phase: str) -> Iterator[Runnable]:
     """Yield the trials of one phase; ValueError if there is no such phase."""
     phases = {
-        "drift": drift_trials,
+        "drift": _drift,
         "rules": _rules,
         "properties": property_trials,
         "schedules": _schedules,
@@ -35,6 +36,12 @@ def trials_of(stand: Stand, phase: str) -> Iterator[Runnable]:
     if phase not in phases:
         raise ValueError(f"no phase is called {phase!r}")
     return phases[phase](stand)
+
+
+def _drift(stand: Stand) -> Iterator[Runnable]:
+    """Whatever claims to say what the schema is: the routes, the lock, the documents."""
+    yield from drift_trials(stand)
+    yield from erd_trials(stand)
 
 
 def _rules(stand: Stand) -> Iterator[Runnable]:

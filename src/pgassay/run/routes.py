@@ -23,21 +23,29 @@ CONTRACT = "metadata"
 def routes_of(config: Config, system: System) -> Mapping[str, Route]:
     """Return the routes by name: the contract's, then the migrations, the reference DDL last."""
     found: dict[str, Route] = {}
+    root = system.root or config.root
+    alembic = None
+    if system.alembic:
+        alembic = AlembicRoute(
+            config=system.alembic.config,
+            section=system.alembic.section,
+            revision=system.alembic.revision,
+            baseline=system.alembic.baseline,
+            root=root,
+            environment=system.environment,
+            version_tables=system.bookkeeping,
+            extensions=system.extensions,
+        )
     if system.metadata:
         found[CONTRACT] = MetadataRoute(
             metadata=system.metadata,
-            root=config.root,
+            root=root,
             extensions=system.extensions,
             environment=system.environment,
+            alembic=alembic,
         )
-    if system.alembic:
-        found["alembic"] = AlembicRoute(
-            config=system.alembic.config,
-            section=system.alembic.section,
-            root=config.root,
-            environment=system.environment,
-            version_tables=system.bookkeeping,
-        )
+    if alembic:
+        found["alembic"] = alembic
     if system.sql:
         found["sql"] = SqlRoute(path=system.sql, placeholders=system.placeholders)
     if system.ddl:

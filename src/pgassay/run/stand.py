@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Self
 
 from pgassay.cases.derivation import Source, kinds
 from pgassay.cases.second_opinion import second_opinion
+from pgassay.core.case import Status
 from pgassay.core.digest import digest_of
 from pgassay.core.errors import PgassayError
 from pgassay.postgres.catalog import read_catalog
@@ -202,7 +203,8 @@ class Stand:
         no fault of the migrations.
         """
         for outcome in self.session(self.clone()).run_cases(cases):
-            yield second_opinion(self.source.ask, outcome)
+            passed = outcome.status is Status.PASSED  # then no source need be made
+            yield outcome if passed else second_opinion(self.source.ask, outcome)
 
     def _rest(self) -> None:
         """Let go of every connection and of every database that was only lent."""
@@ -232,7 +234,7 @@ class Stand:
             # SQLAlchemy and a project's models come with them; a warm run does without.
             from pgassay.run.factories import row_sources  # noqa: PLC0415 - as said above
 
-            root = self.request.config.root
+            root = system.root or self.request.config.root
             sources = row_sources(
                 system.factories, source.contract, root=root, seed=self.request.seed
             )
@@ -255,7 +257,7 @@ class Stand:
         lines = [engine_digest(), *(f"{n} {r.digest()}" for n, r in self.routes.items())]
         lines += [str(self.request.seed), str(self.request.system.factories)]
         if self.request.system.factories:
-            root = self.request.config.root
+            root = self.request.system.root or self.request.config.root
             closure = Closure((root,))
             closure.add_module(self.request.system.factories)
             lines.append(digest_of(closure.files, root))

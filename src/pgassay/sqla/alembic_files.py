@@ -7,7 +7,10 @@ import configparser
 import os
 import re
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pgassay.core.errors import SchemaError, suggestion
@@ -16,7 +19,6 @@ from pgassay.sqla.sources import Closure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 _DEFAULT_TABLE = "alembic_version"
 
@@ -64,7 +66,7 @@ class AlembicFiles:
                 expected="the folder of env.py",
                 fix="script_location = %(here)s/migrations",
             )
-        script = _folder(location, root)
+        script = _script(location, root, config.resolve().parent)
         if not (script / "env.py").is_file():
             raise SchemaError(
                 f"script_location leads to {script}, which holds no env.py",
@@ -206,9 +208,29 @@ def _split(text: str, separator: str, root: Path) -> tuple[Path, ...]:
     return tuple(folder for part in parts if (folder := _folder(part, root)).is_dir())
 
 
+def _script(location: str, root: Path, beside: Path) -> Path:
+    """Return the script directory: from the project's folder, or else from the file's own.
+
+    Alembic looks from the folder that it is called in, and many call it where the file is.
+    """
+    script = _folder(location, root)
+    own = _folder(location, beside)
+    return own if not (script / "env.py").is_file() and (own / "env.py").is_file() else script
+
+
 def _folder(location: str, root: Path) -> Path:
-    """Return a location as Alembic finds it: `package:folder`, or a path from the project."""
-    package, colon, rest = location.partition(":")
-    if colon and not location.startswith("/") and package.isidentifier():
-        return (root / package / rest).resolve()
+    """Return a location as Alembic finds it: `package:folder:…`, or a path from the project."""
+    package, *rest = location.split(":")
+    if rest and not location.startswith("/") and package.isidentifier():
+        return Path(_package(package, root), *rest).resolve()
     return (root / location).resolve()
+
+
+def _package(name: str, root: Path) -> Path:
+    """Return a package's folder: the project's, or that of an installed one."""
+    if not (root / name).is_dir():
+        with suppress(ImportError, ValueError):
+            spec = find_spec(name)  # of a top-level name: nothing is imported
+            if spec and spec.submodule_search_locations:
+                return Path(next(iter(spec.submodule_search_locations)))
+    return root / name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from pgassay.core.route import Revision, Target
 from pgassay.sqla.alembic_files import AlembicFiles
 from pgassay.sqla.enclosure.process import Enclosure
 from pgassay.sqla.environment import declared_facts, environment_of_route, offered
+from pgassay.sqla.inventory import Inventory, names_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +22,11 @@ if TYPE_CHECKING:
     from typing import Self
 
     from pgassay.core.names import QualifiedName
+    from pgassay.sqla.sources import Closure
 
+_CREATED = re.compile(
+    r'CREATE\s+EXTENSION\s+(?:IF\s+NOT\s+EXISTS\s+)?("[^"\n]+"|[\w-]+)', re.IGNORECASE
+)
 _NOWHERE = Target(host="/nonexistent", port=5432, user="nobody", dbname="nowhere")
 
 
@@ -37,6 +43,8 @@ class AlembicRoute:
         arguments: `-x` arguments for env.py, `name=value`; `url` and its like are given anyway.
         revision: what `build` upgrades to; `heads` where several are wanted.
         version_tables: where env.py keeps its version, if it does not say so in plain text.
+        extensions: created first, unless the migrations create them themselves.
+        baseline: the MetaData created after that, `module:attribute`, several with commas between.
     """
 
     config: Path
@@ -46,6 +54,8 @@ class AlembicRoute:
     arguments: tuple[str, ...] = ()
     revision: str = "head"
     version_tables: tuple[QualifiedName, ...] = ()
+    extensions: tuple[str, ...] = ()
+    baseline: str | None = None
 
     @property
     def name(self) -> str:
@@ -68,9 +78,11 @@ class AlembicRoute:
             "section": self.section,
             "revision": self.revision,
             "arguments": "\n".join(self.arguments),
+            "extensions": " ".join(self.extensions),
+            "baseline": self.baseline or "",
             **declared_facts(os.environ, self.environment),
         }
-        return digest_of(self._files().closure().files, self._root(), facts=facts)
+        return digest_of(self.closure().files, self._root(), facts=facts)
 
     def build(self, target: Target) -> None:
         """Upgrade the empty `target`, and prove that it holds the revision afterwards.
@@ -110,27 +122,70 @@ class AlembicRoute:
         """Return the history on one target, a context manager: one process for many steps."""
         files = self._files()
         environment = environment_of_route(
-            os.environ, self.environment, target, files.closure().texts()
+            os.environ, self.environment, target, self.closure().texts()
         )
         enclosure = Enclosure(
             root=self._root(),
             target=target,
             environment=environment,
             kind="alembic",
-            setting={
-                "config": str(self.config.resolve()),
-                "section": self.section,
-                "arguments": self.arguments,
-                "offer": offered(target)["url"],
-            },
+            setting=self.setting(target),
         )
         return AlembicHistory(enclosure, (*files.version_tables(), *self.version_tables))
+
+    def setting(self, target: Target) -> dict[str, object]:
+        """Return what the enclosure needs to know of the environment."""
+        return {
+            "config": str(self.config.resolve()),
+            "section": self.section,
+            "arguments": self.arguments,
+            "script": str(self._files().script),
+            "extensions": self._provided(),
+            "baseline": names_of(self.baseline) if self.baseline else [],
+            "offer": offered(target)["url"],
+        }
+
+    def _provided(self) -> list[str]:
+        """Return the extensions that the migrations expect to be there.
+
+        CREATE EXTENSION is refused for one that exists, unless it says IF NOT EXISTS.
+        """
+        files = self.closure().files
+        text = "\n".join(data.decode(errors="replace") for data in files.values())
+        created = {name.strip('"').lower() for name in _CREATED.findall(text)}
+        return [name for name in self.extensions if name.lower() not in created]
+
+    def closure(self) -> Closure:
+        """Return every file that decides the result."""
+        closure = self._files().closure()
+        for name in names_of(self.baseline) if self.baseline else ():
+            closure.add_module(name.partition(":")[0])
+        return closure
+
+    def paths(self) -> tuple[Path, ...]:
+        """Return the folders that the configuration puts on `sys.path`."""
+        return self._files().paths
 
     def _root(self) -> Path:
         return (self.root or self.config.parent).resolve()
 
     def _files(self) -> AlembicFiles:
         return AlembicFiles.read(self.config, self.section, self._root())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """What a history does that its files do not say.
+
+    Args:
+        version_tables: where env.py keeps its version: schema and name.
+        known_tables: those of them that stand in env.py as plain text, or are declared.
+        metadata: env.py's target_metadata.
+    """
+
+    version_tables: tuple[tuple[str, str], ...]
+    known_tables: tuple[tuple[str, str], ...]
+    metadata: Inventory
 
 
 class AlembicHistory:
@@ -181,6 +236,22 @@ class AlembicHistory:
     def heads(self) -> tuple[str, ...]:
         """Return the ids of the heads."""
         return tuple(self._ask({"do": "history"})["heads"])
+
+    def survey(self) -> Survey:
+        """Say what env.py works with; it is run without any migration.
+
+        To be asked before anything else: migrations may import models, or change them.
+        """
+        told = self._ask({"do": "promised"})
+        return Survey(
+            version_tables=tuple((schema or "public", table) for schema, table in told["versions"]),
+            known_tables=tuple(self._known),
+            metadata=Inventory.read(told),
+        )
+
+    def attempt(self, revision: str) -> None:
+        """Upgrade, whatever the version tables are."""
+        self._ask({"do": "upgrade", "revision": revision})
 
     def _moved(self, job: Mapping[str, object]) -> tuple[str, ...]:
         done = self._ask(job)

@@ -10,6 +10,7 @@ from pgassay.core.digest import digest_of
 from pgassay.core.errors import SchemaError
 from pgassay.sqla.enclosure.process import Enclosure
 from pgassay.sqla.environment import declared_facts, environment_of_route
+from pgassay.sqla.inventory import ENVIRONMENT, Inventory, names_of
 from pgassay.sqla.sources import Closure
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from pgassay.core.names import QualifiedName
     from pgassay.core.route import Target
+    from pgassay.sqla.alembic_route import AlembicRoute
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,16 +26,20 @@ class MetadataRoute:
     """A `core.route.Route`: MetaData.create_all, DDL events included.
 
     Args:
-        metadata: `module:attribute`, or several, separated by commas.
+        metadata: `module:attribute`, or several, separated by commas. `env.py:target_metadata`
+            stands for what env.py of the Alembic route configures.
         root: the project's folder, put on `sys.path`.
         extensions: created before the tables.
         environment: declared variables, see `environment_of_route`.
+        alembic: the route whose `prepend_sys_path` holds for the models as well, and whose env.py
+            may be asked for them.
     """
 
     metadata: str
     root: Path
     extensions: tuple[str, ...] = ()
     environment: tuple[str, ...] = ()
+    alembic: AlembicRoute | None = None
 
     @property
     def name(self) -> str:
@@ -65,27 +71,55 @@ class MetadataRoute:
         Raises:
             SchemaError: they do not import, or the server refuses them.
         """
-        environment = environment_of_route(
-            os.environ, self.environment, target, self._closure().texts()
+        with self.open(target) as models:
+            models.ask({"do": "create", "names": self._names(), "extensions": self.extensions})
+
+    def inventory(self, target: Target) -> Inventory:
+        """Return what the metadata hold. Nothing is created.
+
+        Raises:
+            SchemaError: they do not import.
+        """
+        with self.open(target) as models:
+            return Inventory.read(models.ask({"do": "inventory", "names": self._names()}))
+
+    def open(self, target: Target) -> Enclosure:
+        """Return the process in which the models are imported, a context manager."""
+        asks = self.alembic is not None and ENVIRONMENT in self._names()
+        setting: dict[str, object] = {
+            "alembic": self.alembic.setting(target) if self.alembic and asks else None,
+            "paths": [str(path) for path in self._paths()],
+        }
+        return Enclosure(
+            root=self.root,
+            target=target,
+            environment=environment_of_route(
+                os.environ, self.environment, target, self._closure().texts()
+            ),
+            kind="metadata",
+            setting=setting,
         )
-        with Enclosure(
-            root=self.root, target=target, environment=environment, kind="metadata"
-        ) as enclosure:
-            enclosure.ask({"names": self._names(), "extensions": list(self.extensions)})
+
+    def _paths(self) -> tuple[Path, ...]:
+        return self.alembic.paths() if self.alembic else ()
 
     def _names(self) -> list[str]:
-        names = [name.strip() for name in self.metadata.split(",") if name.strip()]
-        for name in names:
-            if not all(name.partition(":")):
-                raise SchemaError(
-                    f'"{name}" names no metadata',
-                    where="metadata",
-                    expected="module:attribute",
-                )
+        names = names_of(self.metadata)
+        if ENVIRONMENT in names and self.alembic is None:
+            raise SchemaError(
+                f'"{ENVIRONMENT}" asks Alembic, which this system does not use',
+                where="metadata",
+                expected="module:attribute",
+                fix='alembic = "alembic.ini" in the system\'s configuration',
+            )
         return names
 
     def _closure(self) -> Closure:
-        closure = Closure(roots=(self.root,))
-        for name in self._names():
+        names = self._names()
+        if ENVIRONMENT in names and self.alembic:
+            closure = self.alembic.closure()
+        else:
+            closure = Closure(roots=(*self._paths(), self.root))
+        for name in names:
             closure.add_module(name.partition(":")[0])
         return closure

@@ -11,6 +11,7 @@ Paths are plain text here: hundreds of them are looked at within milliseconds.
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import os
 import re
@@ -57,6 +58,8 @@ class Closure:
         self._named: dict[str, list[str]] = {}
         self._found: dict[str, list[str]] = {}
         self._content: dict[str, bytes] = {}
+        self._whole: set[str] = set()  # packages that are in with all their modules
+        self._beside: set[str] = set()  # folders whose data files are in
 
     @property
     def files(self) -> dict[Path, bytes]:
@@ -92,21 +95,32 @@ class Closure:
             with open(path, "rb") as file:
                 data = self._content[path] = file.read()
             if _python(path):
-                waiting += self._imported(path, data.decode(errors="replace"))
-                waiting += _data_beside(os.path.dirname(path), self._roots)
+                waiting += self._imported(path, data)
+                waiting += self._data_beside(os.path.dirname(path))
 
-    def _imported(self, path: str, text: str) -> Iterator[str]:
+    def _imported(self, path: str, data: bytes) -> Iterator[str]:
         package = self._package_of(path)
-        names = set(_imported_names(text, package))
+        names, strings = _mentioned(data, package)
         for name in names:
             yield from self._files_of(name)
-        if _COMPUTED.search(text):
-            tops = {name.partition(".")[0] for name in (*names, *_STRING.findall(text))}
+        if strings is not None:
+            tops = {name.partition(".")[0] for name in (*names, *strings)}
             if package:
                 tops.add(package.partition(".")[0])
             for top in sorted(tops):
                 for base in self._bases(top):
-                    yield from _tree(os.path.join(base, top), everything=False)
+                    folder = os.path.join(base, top)
+                    if folder not in self._whole:
+                        self._whole.add(folder)
+                        yield from _tree(folder, everything=False)
+
+    def _data_beside(self, folder: str) -> list[str]:
+        """Return data files in a module's own folder (SQL it may read), the roots left out."""
+        if folder in self._roots or folder in self._beside:
+            return []
+        self._beside.add(folder)
+        entries = os.scandir(folder)
+        return [one.path for one in entries if one.name.endswith(_DATA) and one.is_file()]
 
     def _package_of(self, path: str) -> str:
         """Return the dotted name of the package a file is in; empty if it is in none."""
@@ -176,6 +190,22 @@ def _walk(base: str, parts: Sequence[str]) -> list[str]:
     return found
 
 
+_KNOWN: dict[tuple[bytes, str], tuple[frozenset[str], frozenset[str] | None]] = {}
+
+
+def _mentioned(data: bytes, package: str) -> tuple[frozenset[str], frozenset[str] | None]:
+    """Return the names that a module imports, and its strings if it imports computed names.
+
+    Kept by content: several routes of a system read the same modules.
+    """
+    key = (hashlib.blake2b(data, digest_size=16).digest(), package)
+    if key not in _KNOWN:
+        text = data.decode(errors="replace")
+        computed = frozenset(_STRING.findall(text)) if _COMPUTED.search(text) else None
+        _KNOWN[key] = (frozenset(_imported_names(text, package)), computed)
+    return _KNOWN[key]
+
+
 def _imported_names(text: str, package: str) -> Iterator[str]:
     for found in _IMPORT.finditer(text):
         if found["plain"]:
@@ -197,13 +227,6 @@ def _absolute(source: str, package: str) -> str:
     parts = package.split(".") if package else []
     parts = parts[: len(parts) - level + 1]
     return ".".join([*parts, *filter(None, source[level:].split("."))])
-
-
-def _data_beside(folder: str, roots: Sequence[str]) -> list[str]:
-    """Return data files in a module's own folder (SQL it may read), the roots left out."""
-    if folder in roots:
-        return []
-    return [one.path for one in os.scandir(folder) if one.name.endswith(_DATA) and one.is_file()]
 
 
 def _tree(folder: str, *, everything: bool) -> Iterator[str]:

@@ -20,9 +20,10 @@ import sqlalchemy
 from pgassay.core.errors import PgassayError
 from pgassay.core.route import Target
 from pgassay.sqla.enclosure import wall
+from pgassay.sqla.enclosure.census import held_by_modules, inventory
 from pgassay.sqla.enclosure.drivers import watch_drivers
 from pgassay.sqla.enclosure.guard import Guard
-from pgassay.sqla.enclosure.models import create_models
+from pgassay.sqla.enclosure.models import create_models, loaded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -58,24 +59,45 @@ def _enclose(guard: Guard, channel: socket.socket, *, kernel: bool) -> None:
 
 
 def _worker(first: Mapping[str, Any], target: Target, root: Path) -> Worker:
-    if first["kind"] == "metadata":
+    if first["kind"] != "metadata":
+        environment, jobs = _environment(first, target, root)
+        return lambda job: jobs(environment, job)
+    asked = first["alembic"]
+    environment = _environment(asked, target, root)[0] if asked else None
 
-        def create(job: Mapping[str, Any]) -> dict[str, object]:
-            return create_models(job["names"], job["extensions"], target, root)
+    def work(job: Mapping[str, Any]) -> dict[str, object]:
+        for path in reversed(first["paths"]):
+            if path not in sys.path:
+                sys.path.insert(0, path)
+        match job["do"]:
+            case "create":
+                return create_models(job["names"], job["extensions"], target, root, environment)
+            case "inventory":
+                return inventory(loaded(job["names"], root, environment), root)
+            case "modules":
+                return held_by_modules(job["modules"], root)
+        raise ValueError(f"no job is called {job['do']!r}")
 
-        return create
+    return work
 
+
+def _environment(
+    setting: Mapping[str, Any], target: Target, root: Path
+) -> tuple[Any, Callable[[Any, Mapping[str, Any]], dict[str, object]]]:
     from pgassay.sqla.enclosure.migrations import Migrations, jobs  # noqa: PLC0415 - loads Alembic
 
     migrations = Migrations(
-        config=Path(first["config"]),
-        section=first["section"],
-        arguments=tuple(first["arguments"]),
+        config=Path(setting["config"]),
+        section=setting["section"],
+        arguments=tuple(setting["arguments"]),
+        script=Path(setting["script"]),
+        extensions=tuple(setting["extensions"]),
+        baseline=tuple(setting["baseline"]),
         target=target,
-        offer=first["offer"],
+        offer=setting["offer"],
         root=root,
     )
-    return lambda job: jobs(migrations, job)
+    return migrations, jobs
 
 
 def _done(worker: Worker, job: Mapping[str, Any]) -> dict[str, object]:

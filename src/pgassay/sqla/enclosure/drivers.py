@@ -15,7 +15,7 @@ import inspect
 import sys
 from typing import TYPE_CHECKING, Any, cast
 
-from pgassay.sqla.enclosure.engines import lead_engines
+from pgassay.sqla.enclosure.engines import lead_asynchronous, lead_engines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,6 +35,7 @@ def watch_drivers(guard: Guard, *, wall: bool) -> None:
         "asyncpg": _asyncpg,
         "pg8000": _pg8000,
         "sqlalchemy": lead_engines,
+        "sqlalchemy.ext.asyncio": lead_asynchronous,
     }
     if not wall:
         patches |= dict.fromkeys(_UNSEEN, _refuse_import)

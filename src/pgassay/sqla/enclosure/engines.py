@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 from pgassay.postgres.script.reach import beyond_database
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import ModuleType
 
-    from sqlalchemy.engine import URL, Dialect
+    from sqlalchemy.engine import URL, Dialect, Engine
 
     from pgassay.sqla.enclosure.guard import Guard
 
@@ -29,6 +30,14 @@ _PLACE = frozenset(
     gsslib gssdelegation target_session_attrs load_balance_hosts
     """.split()  # noqa: SIM905 - a list of words reads better as words
 )
+# Arguments of connect() that only one driver knows.
+_TELLING = {
+    "psycopg": frozenset({"prepare_threshold", "row_factory", "cursor_factory", "context"}),
+    "asyncpg": frozenset(
+        {"statement_cache_size", "prepared_statement_cache_size", "prepared_statement_name_func",
+         "server_settings", "command_timeout"}
+    ),
+}  # fmt: skip
 _ASYNC = frozenset({"asyncpg", "psycopg", "psycopg_async", "aiopg"})
 
 
@@ -58,7 +67,7 @@ def lead_engines(guard: Guard, _: ModuleType) -> None:
         url, plugins, options = original(self, kwargs)
         if url.get_backend_name() == "postgresql":
             options.pop("creator", None)  # it would open a connection of its own
-            url = _with_driver(guard, url, asynchronous=bool(options.get("_is_async")))
+            url = _with_driver(guard, url, options)
         return url, plugins, options
 
     URL._instantiate_plugins = instantiate  # type: ignore[method-assign]  # noqa: SLF001 - likewise
@@ -87,7 +96,23 @@ def _place(guard: Guard, driver: str) -> dict[str, Any]:
     return place | {"dbname": target.dbname, "sslmode": "disable", "gssencmode": "disable"}
 
 
-def _with_driver(guard: Guard, url: URL, *, asynchronous: bool) -> URL:
+def lead_asynchronous(_: Guard, module: ModuleType) -> None:
+    """Let AsyncEngine be put around any engine: the URL that we offer names no driver."""
+    from sqlalchemy import NullPool  # noqa: PLC0415 - imported by whoever calls this
+
+    original = module.AsyncEngine.__init__
+
+    def set_up(self: Any, sync_engine: Engine, *rest: Any, **more: Any) -> None:
+        dialect = sync_engine.dialect
+        if dialect.name == "postgresql" and not dialect.is_async:
+            made = module.create_async_engine(sync_engine.url, poolclass=NullPool)
+            sync_engine = made.sync_engine
+        original(self, sync_engine, *rest, **more)
+
+    module.AsyncEngine.__init__ = set_up
+
+
+def _with_driver(guard: Guard, url: URL, options: Mapping[str, Any]) -> URL:
     """Return the URL with a driver that is there, and that fits where the URL is our own.
 
     The environment offers a plain `postgresql://`, since it cannot know which driver is meant.
@@ -95,11 +120,14 @@ def _with_driver(guard: Guard, url: URL, *, asynchronous: bool) -> URL:
     driver = url.get_driver_name()
     if not find_spec(driver.removesuffix("_async")):
         return url.set(drivername="postgresql+psycopg")
-    ours = url.database == guard.target.dbname
-    if ours and asynchronous and driver not in _ASYNC:
-        better = "asyncpg" if find_spec("asyncpg") else "psycopg"
-        return url.set(drivername=f"postgresql+{better}")
-    if ours and not asynchronous and driver == "asyncpg":
+    if url.database != guard.target.dbname:
+        return url
+    given = set(options.get("connect_args") or ())
+    meant = next((name for name, words in _TELLING.items() if words & given), None)
+    if options.get("_is_async"):
+        better = meant or ("asyncpg" if find_spec("asyncpg") else "psycopg")
+        return url if driver in _ASYNC and not meant else url.set(drivername=f"postgresql+{better}")
+    if driver == "asyncpg" or meant == "psycopg":
         return url.set(drivername="postgresql+psycopg")
     return url
 
@@ -110,5 +138,6 @@ def _refuse_dialect(guard: Guard, name: str) -> None:
         expected="an engine for PostgreSQL",
         why="the throwaway is a PostgreSQL; what another database gets is lost or does harm",
         fix="take the URL from the Alembic configuration, from -x url=, or from an environment "
-        "variable: pgassay fills them with the throwaway's",
+        "variable: pgassay fills them with the throwaway's; one that it cannot guess is declared, "
+        'environment = ["NAME={url}"] (pgassay init --env NAME={url})',
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import os
+import sys
 import traceback
 from argparse import Namespace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,15 +17,17 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from alembic.script.revision import RevisionError
-from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy import MetaData, NullPool, create_engine, text
 
 from pgassay.core.errors import SchemaError
-from pgassay.core.names import QualifiedName
+from pgassay.core.names import QualifiedName, quote
+from pgassay.sqla.enclosure.census import inventory
 from pgassay.sqla.enclosure.failures import cause_of, failure_of, place_of
 from pgassay.sqla.enclosure.guard import told
+from pgassay.sqla.enclosure.models import create_models
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from alembic.script import Script
 
@@ -40,6 +44,9 @@ class Migrations:
         config: an ini file, or a pyproject.toml with `[tool.alembic]`.
         section: the ini file's section (`alembic -n`).
         arguments: further `-x` arguments, `name=value`.
+        script: the script directory, as pgassay found it.
+        extensions: created before an upgrade.
+        baseline: the names of MetaData created before the first one.
         target: the throwaway.
         offer: the URL that env.py gets to see.
         root: the project's folder.
@@ -51,19 +58,25 @@ class Migrations:
         config: Path,
         section: str,
         arguments: tuple[str, ...],
+        script: Path,
+        extensions: tuple[str, ...],
+        baseline: tuple[str, ...],
         target: Target,
         offer: str,
         root: Path,
     ) -> None:
         self._file, self._section, self._arguments = config, section, arguments
-        self._target, self._offer, self._root = target, offer, root
+        self._script, self._target, self._offer, self.root = script, target, offer, root
+        self._extensions, self._baseline = extensions, baseline
         self._versions: dict[tuple[str | None, str], None] = {}
-        self._record_version_tables()
+        self._promised: list[MetaData] = []
+        self._record_configuration()
 
     def upgrade(self, revision: str) -> dict[str, object]:
         """Upgrade, and prove by the throwaway's own table that this is where it happened."""
         config, script = self._opened()
         wanted = None if _is_relative(revision) else self._reached(script, revision)
+        self._provide()
         self._run(script, f"upgrade to {revision}", command.upgrade, config, revision)
         self._prove(wanted, revision)
         return {"versions": sorted(self._current()), "tables": self._tables()}
@@ -75,6 +88,25 @@ class Migrations:
         wanted = None if _is_relative(revision) else self._reached(script, revision)
         self._prove(wanted, revision)
         return {"versions": sorted(self._current()), "tables": self._tables()}
+
+    def _provide(self) -> None:
+        if self._extensions:
+            engine = create_engine(self._target.url("psycopg"), poolclass=NullPool)
+            with engine.begin() as connection:
+                for name in self._extensions:
+                    connection.execute(text(f"CREATE EXTENSION IF NOT EXISTS {quote(name)}"))
+        if self._baseline and self._is_empty():
+            create_models(self._baseline, (), self._target, self.root)
+
+    def _is_empty(self) -> bool:
+        engine = create_engine(self._target.url("psycopg"), poolclass=NullPool)
+        query = text(
+            "SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace "
+            "AS n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN "
+            "('pg_catalog', 'information_schema', 'pg_toast'))"
+        )
+        with engine.connect() as connection:
+            return bool(connection.scalar(query))
 
     def offline(self, revision: str, *, down: bool) -> dict[str, object]:
         """Return the SQL that `alembic … --sql` writes."""
@@ -96,36 +128,61 @@ class Migrations:
                 "id": one.revision,
                 "parents": _ids(one.down_revision),
                 "message": _message(one),
-                "path": told(one.path, self._root),
+                "path": told(one.path, self.root),
             }
             for one in reversed(every)
         ]
         return {"revisions": revisions, "heads": list(script.get_heads())}
 
+    def survey(self) -> dict[str, object]:
+        """Return what env.py's target_metadata holds, and its version tables."""
+        return {**inventory(self.promised(), self.root), "versions": self._tables()}
+
+    def promised(self) -> list[MetaData]:
+        """Return env.py's target_metadata; env.py is run for it, without any migration.
+
+        No revision is read: they may import models that env.py leaves out, or change them.
+        """
+        config = self._configured()
+        script = self._script_directory(config)
+        # As `alembic current` does: no step, and the version table is left alone.
+        with EnvironmentContext(config, script, fn=lambda *_: [], dont_mutate=True):
+            self._run(script, "target_metadata", lambda _: script.run_env(), config)
+        return self._promised
+
     def _opened(self) -> tuple[Config, ScriptDirectory]:
-        """Return a fresh configuration, filled with the throwaway, and its script directory."""
+        """Return a fresh configuration and its script directory, every revision read."""
+        config = self._configured()
+        script = self._script_directory(config)
+        try:
+            script.revision_map.heads  # noqa: B018 - reads every revision
+        except Exception as error:
+            raise self._broken(error) from error
+        return config, script
+
+    def _configured(self) -> Config:
+        """Return a fresh configuration, filled with the throwaway."""
         output = io.StringIO()
         options = Namespace(x=[f"{n}={self._offer}" for n in _X_NAMES] + list(self._arguments))
         if self._file.suffix == ".toml":
             config = self._from_toml(output, options)
         else:
             config = Config(self._file, ini_section=self._section, stdout=output, cmd_opts=options)
+        config.set_main_option("script_location", str(self._script).replace("%", "%%"))
         config.set_main_option("sqlalchemy.url", self._offer.replace("%", "%%"))
         config.attributes = _Attributes(self._target)
+        return config
+
+    def _script_directory(self, config: Config) -> ScriptDirectory:
         try:
-            script = ScriptDirectory.from_config(config)
+            return ScriptDirectory.from_config(config)
         except util.CommandError as error:
             raise SchemaError(
                 str(error),
-                where=f"{told(str(self._file), self._root)}: [{self._section}] script_location",
+                where=f"{told(str(self._file), self.root)}: [{self._section}] script_location",
                 expected="a folder with env.py and versions",
                 fix="write it from the file's own folder: script_location = %(here)s/migrations",
             ) from error
-        try:
-            script.revision_map.heads  # noqa: B018 - reads every revision
-        except Exception as error:
-            raise self._broken(error) from error
-        return config, script
 
     def _from_toml(self, output: io.StringIO, options: Namespace) -> Config:
         try:
@@ -133,7 +190,7 @@ class Migrations:
         except TypeError as error:
             raise SchemaError(
                 f"Alembic {alembic.__version__} does not read pyproject.toml",
-                where=told(str(self._file), self._root),
+                where=told(str(self._file), self.root),
                 expected="Alembic 1.16 or later, or an alembic.ini",
             ) from error
 
@@ -142,11 +199,11 @@ class Migrations:
         if isinstance(error, RevisionError | util.CommandError | KeyError):
             return SchemaError(
                 f"the revisions do not form a history: {cause_of(error)}",
-                where=told(str(self._file), self._root),
+                where=told(str(self._file), self.root),
                 expected="every down_revision names a revision that is there",
                 fix="restore the missing file, or correct down_revision",
             )
-        return failure_of(error, self._root, doing="reading the revisions", fix=None)
+        return failure_of(error, self.root, doing="reading the revisions", fix=None)
 
     def _reached(self, script: ScriptDirectory, revision: str) -> set[str]:
         """Return the ids that the version table holds once a revision is reached."""
@@ -154,7 +211,7 @@ class Migrations:
         if not heads:
             raise SchemaError(
                 "there is no revision",
-                where=told(script.versions, self._root),
+                where=told(script.versions, self.root),
                 expected="at least one migration",
                 fix="alembic revision --autogenerate -m initial",
             )
@@ -167,7 +224,7 @@ class Migrations:
         except (util.CommandError, RevisionError) as error:
             raise SchemaError(
                 f'there is no revision "{revision}": {error}',
-                where=told(script.versions, self._root),
+                where=told(script.versions, self.root),
                 expected=", ".join(str(one.revision) for one in script.walk_revisions()),
             ) from error
         return {one.revision for one in found}
@@ -176,10 +233,10 @@ class Migrations:
         lines = []
         for head in heads:
             one = script.get_revision(head)
-            lines.append(f'{head} "{_message(one)}" ({told(one.path, self._root)})')
+            lines.append(f'{head} "{_message(one)}" ({told(one.path, self.root)})')
         return SchemaError(
             f"there are {len(heads)} heads:\n" + "\n".join(lines),
-            where=told(script.versions, self._root),
+            where=told(script.versions, self.root),
             expected="one head",
             why="which order they run in is left to chance",
             fix=f"alembic merge -m merge {' '.join(heads)}",
@@ -192,7 +249,12 @@ class Migrations:
         self._versions.clear()
         folder = Path.cwd()
         try:
-            run(config, *rest, **more)
+            try:
+                run(config, *rest, **more)
+            except RuntimeError as error:
+                if not _wants_worker_thread(error):
+                    raise
+                _in_worker_thread(lambda: run(config, *rest, **more))
         except KeyboardInterrupt:
             raise
         except BaseException as error:
@@ -204,17 +266,17 @@ class Migrations:
         step = _failing_step(error)
         if step is not None:
             one = step.revision
-            where = place_of(error, self._root) or told(one.path, self._root)
+            where = place_of(error, self.root) or told(one.path, self.root)
             name = f'{one.revision} "{_message(one)}"'
-            file = told(one.path, self._root)
+            file = told(one.path, self.root)
             if not where.startswith(file):
                 where = f"{file} (at {where})"
             verb = "upgrade" if step.is_upgrade else "downgrade"
-            failure = failure_of(error, self._root, doing=f"the {verb} of {name}", fix=None)
+            failure = failure_of(error, self.root, doing=f"the {verb} of {name}", fix=None)
             failure.where = where
             return failure
-        failure = failure_of(error, self._root, doing=f"env.py ({doing})", fix=None)
-        failure.where = failure.where or told(str(Path(script.dir) / "env.py"), self._root)
+        failure = failure_of(error, self.root, doing=f"env.py ({doing})", fix=None)
+        failure.where = failure.where or told(str(Path(script.dir) / "env.py"), self.root)
         return failure
 
     def _prove(self, wanted: set[str] | None, revision: str) -> None:
@@ -222,7 +284,7 @@ class Migrations:
 
         None for a relative one: then only a version table is asked for.
         """
-        env = told(str(self._file), self._root)
+        env = told(str(self._file), self.root)
         if not self._versions:
             raise SchemaError(
                 "env.py ran no migration: it never called context.configure()",
@@ -254,15 +316,19 @@ class Migrations:
     def _tables(self) -> list[list[str]]:
         return [[schema or "", table] for schema, table in self._versions]
 
-    def _record_version_tables(self) -> None:
-        """Note which version tables env.py asks for: only context.configure() knows them."""
+    def _record_configuration(self) -> None:
+        """Note which version tables and metadata env.py asks for: only configure() knows them."""
         original = EnvironmentContext.configure
-        noted = self._versions
+        noted, promised = self._versions, self._promised
 
         def configure(self: EnvironmentContext, *arguments: Any, **more: Any) -> None:
             original(self, *arguments, **more)
             context = self.get_context()
             noted[context.version_table_schema, context.version_table] = None
+            given = context.opts.get("target_metadata")
+            for one in given if isinstance(given, list | tuple | set) else [given]:
+                if isinstance(one, MetaData) and one not in promised:
+                    promised.append(one)
 
         EnvironmentContext.configure = configure  # type: ignore[method-assign]  # of this process
 
@@ -310,6 +376,25 @@ def _failing_step(error: BaseException) -> Any:
     return None
 
 
+def _wants_worker_thread(error: RuntimeError) -> bool:
+    """Return whether env.py calls back into an AnyIO event loop that is not there."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return "anyio" in sys.modules and frames[-1].filename.endswith(
+        (os.path.join("anyio", "from_thread.py"), os.path.join("anyio", "_core", "_eventloop.py"))  # noqa: PTH118 - plain text
+    )
+
+
+def _in_worker_thread(run: Callable[[], None]) -> None:
+    """Call it as a server does that migrates while it starts (AnyIO, Working with threads)."""
+    anyio = sys.modules["anyio"]
+    to_thread = import_module("anyio.to_thread")
+
+    async def wait() -> None:
+        await to_thread.run_sync(run)
+
+    anyio.run(wait)
+
+
 def _is_relative(revision: str) -> bool:
     return "@" in revision or "+" in revision or "-" in revision[:1]
 
@@ -336,4 +421,6 @@ def jobs(migrations: Migrations, job: Mapping[str, Any]) -> dict[str, object]:
             return migrations.offline(revision, down=bool(job.get("down")))
         case "history":
             return migrations.history()
+        case "promised":
+            return migrations.survey()
     raise ValueError(f"no job is called {job['do']!r}")

@@ -11,16 +11,22 @@ from sqlalchemy.schema import CreateSchema
 from pgassay.core.errors import SchemaError, suggestion
 from pgassay.core.names import quote
 from pgassay.sqla.enclosure.failures import failure_of, place_of
+from pgassay.sqla.inventory import ENVIRONMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from pgassay.core.route import Target
+    from pgassay.sqla.enclosure.migrations import Migrations
 
 
 def create_models(
-    names: Sequence[str], extensions: Sequence[str], target: Target, root: Path
+    names: Sequence[str],
+    extensions: Sequence[str],
+    target: Target,
+    root: Path,
+    environment: Migrations | None = None,
 ) -> dict[str, object]:
     """Create everything that the named MetaData hold; return how many tables.
 
@@ -30,11 +36,12 @@ def create_models(
         extensions: created first.
         target: the throwaway.
         root: the project's folder.
+        environment: the Alembic environment that `env.py:target_metadata` is asked of.
 
     Raises:
         SchemaError: a module does not import, holds no MetaData, or the server refuses it.
     """
-    found = list(dict.fromkeys(metadata for name in names for metadata in load(name, root)))
+    found = loaded(names, root, environment)
     if not any(metadata.tables for metadata in found):
         raise SchemaError(
             "the metadata holds no table",
@@ -58,6 +65,21 @@ def create_models(
         failure.where = failure.where or place_of(error, root) or where
         raise failure from error
     return {"tables": sum(len(metadata.tables) for metadata in found)}
+
+
+def loaded(names: Sequence[str], root: Path, environment: Migrations | None) -> list[MetaData]:
+    """Return the MetaData of all names, each once.
+
+    Raises:
+        SchemaError: one of them does not import.
+    """
+    found: list[MetaData] = []
+    for name in names:
+        if name == ENVIRONMENT and environment is not None:
+            found += environment.promised()
+        else:
+            found += load(name, root)
+    return list(dict.fromkeys(found))
 
 
 def load(name: str, root: Path) -> Iterator[MetaData]:

@@ -1,0 +1,1 @@
+"""Adopting a project that nobody prepared: find, try, say, write."""
