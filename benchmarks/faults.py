@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
     from pgassay.core.case import Outcome, Unproven
     from pgassay.core.catalog import Catalog
+    from pgassay.core.statement import Refusal
 
 _BEGIN, _COMMIT, _ROLLBACK = Statement("begin"), Statement("commit"), Statement("rollback")
 
@@ -119,8 +120,7 @@ class Study:
             sql=" ".join(statement.script() for statement in fault.statements),
             explained=fault.explained,
         )
-        replies = self._trial.run_all([_BEGIN, *fault.statements, _ROLLBACK])
-        refusal = next((reply.refusal for reply in replies if reply.refusal), None)
+        refusal = self.refusal(fault)
         if refusal is not None:
             result = replace(result, refused=f"{refusal.sqlstate} {refusal.message}")
         else:
@@ -130,6 +130,11 @@ class Study:
             except Exception as error:  # noqa: BLE001 - any is a defect to be told with its fault
                 result = replace(result, broken=f"{type(error).__name__}: {error}")
         return replace(result, seconds=perf_counter() - started)
+
+    def refusal(self, fault: Fault) -> Refusal | None:
+        """Plant a fault in a transaction that is taken back; return why PostgreSQL refuses it."""
+        replies = self._trial.run_all([_BEGIN, *fault.statements, _ROLLBACK])
+        return next((reply.refusal for reply in replies if reply.refusal), None)
 
     def silent(self, order: random.Random) -> list[str]:
         """Return what is told where nothing was planted, cases in random order."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,11 +93,10 @@ def command(
 
 def _keep_hypothesis_out_of_the_project() -> None:
     """Let Hypothesis keep its tables in our cache instead of a folder where it was called."""
-    from hypothesis.configuration import set_hypothesis_home_dir  # noqa: PLC0415 - heavy
-
     from pgassay.postgres.servers import ClusterCache  # noqa: PLC0415 - heavy
 
-    set_hypothesis_home_dir(ClusterCache.default().folder.with_name("hypothesis"))
+    ours = ClusterCache.default().folder.with_name("hypothesis")
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(ours))  # it need not be imported
 
 
 def _only(option: str, given: tuple[str, ...], valid: object) -> None:
