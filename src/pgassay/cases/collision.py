@@ -46,6 +46,7 @@ class Collision:
         self._kind = kind
         self._why = why
         self._held = mentioned(key.table, key.index.predicate)
+        self._checked = source.rows.rules(key.table).columns
         self.base, self.first = self._first()
 
     @property
@@ -211,6 +212,11 @@ class Collision:
             if reference:
                 pairs = dict(zip(reference.columns, reference.referenced_columns, strict=True))
                 want = {there: same[here] for here, there in pairs.items() if here in same}
+                want |= {  # what a CHECK has chosen goes on being the same
+                    there: self.first.values[here]
+                    for here, there in pairs.items()
+                    if here not in own and here in self._checked
+                }
                 parent = self._other_parent(fork, reference, want, pairs[column])
                 return fork.add(self.key.table, values=same, parents={reference.name: parent})
         for other in self._others(own):

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-INI = "[alembic]\nscript_location = %(here)s/migrations\n"
+INI = "[alembic]\nscript_location = %(here)s/migrations\npath_separator = os\n"
 PYPROJECT = '[project]\nname = "My-Shop"\nversion = "1"\n'
 
 BASE = """\
@@ -70,7 +70,7 @@ CUSTOMER_TABLE = """op.create_table(
 ORDER_TABLE = """op.create_table(
         "order",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("customer_id", sa.ForeignKey("customer.id"), nullable=False),
+        sa.Column("customer_id", sa.Integer, sa.ForeignKey("customer.id"), nullable=False),
     )"""
 
 
@@ -132,8 +132,8 @@ TOML = {
 
 SECTIONS = {
     "pyproject.toml": PYPROJECT,
-    "alembic.ini": "[customers]\nscript_location = %(here)s/customers\n\n"
-    "[orders]\nscript_location = %(here)s/orders\n",
+    "alembic.ini": "[customers]\nscript_location = %(here)s/customers\npath_separator = os\n\n"
+    "[orders]\nscript_location = %(here)s/orders\npath_separator = os\n",
     "customer_models.py": BASE + CUSTOMER,
     "order_models.py": MODELS,
     "customers/env.py": env("from customer_models import Base"),
