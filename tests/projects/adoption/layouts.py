@@ -211,3 +211,16 @@ REFUSED_MODELS = FLAT | {
 FAILING_MIGRATION = FLAT | {
     "migrations/versions/2_order.py": revision("2", 'op.execute("select 1 / 0")', "1"),
 }
+
+# Flask-Migrate's: the configuration lies beside env.py and names no folder.
+BESIDE = {
+    "pyproject.toml": PYPROJECT,
+    "models.py": MODELS,
+    "migrations/alembic.ini": "[alembic]\npath_separator = os\n",
+    "migrations/env.py": env("from models import Base"),
+    **history(),
+}
+
+NO_APPLICATION = BESIDE | {
+    "migrations/env.py": 'raise RuntimeError("Working outside of application context.")\n',
+}

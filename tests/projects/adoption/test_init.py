@@ -102,6 +102,10 @@ FOUND: dict[str, tuple[Mapping[str, str], dict[str, Any]]] = {
         layouts.NO_TARGET,
         {"my_shop": {"metadata": "pkg.tables:Customer", "alembic": "alembic.ini"}},
     ),
+    "the configuration beside env.py": (
+        layouts.BESIDE,
+        {"my_shop": {"metadata": "models:Base", "alembic": "migrations/alembic.ini"}},
+    ),
     "folders of revisions said by env.py": (
         layouts.FOLDERS_BY_ENV,
         {"my_shop": {"metadata": "models:Base", "alembic": "alembic.ini"}},
@@ -248,6 +252,7 @@ def test_nothing_is_written_on_a_dry_run(stranger: Stranger) -> None:
 @pytest.mark.parametrize(
     ("files", "says"),
     [
+        (layouts.NO_APPLICATION, "create_app().app_context().push()"),
         (layouts.IMPORT_ERROR, "No module named 'no_such_library'"),
         (
             {"pyproject.toml": layouts.PYPROJECT, "models.py": layouts.MODELS},
@@ -264,7 +269,15 @@ def test_nothing_is_written_on_a_dry_run(stranger: Stranger) -> None:
         ),
         (layouts.FLAT | {"pyproject.toml": "[tool.pgassay]\nserver = 1\n"}, "tool.pgassay.server"),
     ],
-    ids=["import error", "no alembic", "bare env.py", "no TOML", "inline table", "wrong table"],
+    ids=[
+        "no application",
+        "import error",
+        "no alembic",
+        "bare env.py",
+        "no TOML",
+        "inline table",
+        "wrong table",
+    ],
 )
 def test_what_cannot_be_adopted_is_told(
     files: Mapping[str, str], says: str, stranger: Stranger

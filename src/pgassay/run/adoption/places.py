@@ -33,12 +33,10 @@ class AlembicPlace:
     Args:
         config: alembic.ini, or a pyproject.toml with `[tool.alembic]`.
         section: the section that names the script directory.
-        flask: whether it is Flask-Migrate's, which names none and needs a running application.
     """
 
     config: Path
     section: str = "alembic"
-    flask: bool = False
 
     def told(self, root: Path) -> str:
         """Return it as `--alembic` takes it: `path`, or `path:section`."""
@@ -167,7 +165,7 @@ def _of_ini(path: Path) -> Iterator[AlembicPlace]:
     beside = path.parent / "env.py"
     if "script_location" not in text:
         if beside.is_file() and "run_migrations" in beside.read_text("utf-8", "replace"):
-            yield AlembicPlace(config=path, flask=True)
+            yield AlembicPlace(config=path)  # Flask-Migrate's: it names no folder, and lies in it
         return
     parser = configparser.ConfigParser(interpolation=None)
     try:

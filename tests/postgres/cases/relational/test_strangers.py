@@ -39,19 +39,19 @@ HOME = "default: left out: 'home'::text"
          "alter table model_version alter workspace drop default"),
         ("default", f"strangers.model_version_tag.workspace: {HOME}",
          "alter table model_version_tag alter workspace set default 'away'"),
-        ("primary_key", "strangers.model_version_tag.model_version_tag_pkey: primary_key: "
-         "differing workspace accepted",
+        ("primary_key", ("strangers.model_version_tag.model_version_tag_pkey: primary_key: "
+         "differing workspace accepted"),
          "create unique index on model_version_tag (key, name, version)"),
-        ("primary_key", "strangers.model_version_tag.model_version_tag_pkey: primary_key: "
-         "differing name accepted",
+        ("primary_key", ("strangers.model_version_tag.model_version_tag_pkey: primary_key: "
+         "differing name accepted"),
          "create unique index on model_version_tag (key, workspace, version)"),
         ("primary_key", "strangers.prompt.prompt_pkey: primary_key: differing id accepted",
          "create unique index on prompt (kind)"),
         ("trigger", "strangers.secret.keep_id: trigger: an UPDATE of id refused",
          "drop trigger keep_id on secret"),
         ("cascade", "strangers.job: cascade: delete",
-         "alter table prompt drop constraint prompt_kind_id_fkey; "
-         "alter table prompt add foreign key (kind, id) references job (kind, id)"),
+         ("alter table prompt drop constraint prompt_kind_id_fkey; "
+         "alter table prompt add foreign key (kind, id) references job (kind, id)")),
     ],
 )  # fmt: skip
 def test_faults_in_them_are_seen(
