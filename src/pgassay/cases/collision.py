@@ -46,6 +46,7 @@ class Collision:
         self._kind = kind
         self._why = why
         self._held = mentioned(key.table, key.index.predicate)
+        self._checked = source.rows.rules(key.table).columns
         self.base, self.first = self._first()
 
     @property
@@ -211,9 +212,12 @@ class Collision:
             if reference:
                 pairs = dict(zip(reference.columns, reference.referenced_columns, strict=True))
                 want = {there: same[here] for here, there in pairs.items() if here in same}
-                parent = fork.add(
-                    self.source.rows.table(reference.references), values=want, twin=True
-                )
+                want |= {  # what a CHECK has chosen goes on being the same
+                    there: self.first.values[here]
+                    for here, there in pairs.items()
+                    if here not in own and here in self._checked
+                }
+                parent = self._other_parent(fork, reference, want, pairs[column])
                 return fork.add(self.key.table, values=same, parents={reference.name: parent})
         for other in self._others(own):
             values = {**same, **{c: v for c, v in other.items() if c in own}}
@@ -221,6 +225,22 @@ class Collision:
                 continue
             return fork.add(self.key.table, values=values, twin=True)
         return None
+
+    def _other_parent(
+        self, fork: Population, reference: Constraint, want: Mapping[str, Value], column: str
+    ) -> Row:
+        """Add a parent that shares some values with the first row's, and differs in a column."""
+        parent = self.source.rows.table(reference.references)
+        here = reference.columns[reference.referenced_columns.index(column)]
+        before = fork.snapshot()
+        found = fork.add(parent, values=want, twin=True)
+        if found.values.get(column) != self.first.values[here]:
+            return found
+        # It came from a grandparent, which the shared values led to: the value is set instead.
+        fork.revert(before)
+        for value in variations(self.source, parent, found.values, column):
+            return fork.add(parent, values={**want, column: value}, twin=True)
+        return fork.add(parent, values=want, twin=True)
 
     def _twice(self, key: UniqueKey, rows: Sequence[Row]) -> bool:
         """Whether two of the rows have the same values in a key; of expressions the server says."""

@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import count
 from typing import TYPE_CHECKING, Self
 
-from pgassay.cases.derivation import Source, kinds
+from pgassay.cases.derivation import Source, derived, kinds
 from pgassay.cases.second_opinion import second_opinion
 from pgassay.core.case import Status
 from pgassay.core.digest import digest_of
@@ -190,7 +190,7 @@ class Stand:
         note = self.note("cases", str(self.request.today), str(self.request.system.partitions))
         known: list[Case | Unproven] | None = note.read()
         if known is None:
-            known = [case for kind in kinds().values() for case in kind.derive(self.source)]
+            known = list(derived(self.source, kinds()))
             note.write(known)
         return [case for case in known if only is None or case.kind in only]
 

@@ -93,7 +93,8 @@ class Models:
         """Return every MetaData that the project's modules hold, tables by tables."""
         if self._found is None:
             self._found = []
-            if modules := modules_with_tables(self._root, self._route.paths()):
+            route = self._route
+            if modules := modules_with_tables(self._root, route.paths(), route.script()):
                 asking = self._asking(f"{modules[0]}:metadata")
                 with asking.open(self._database()) as process:
                     told = process.ask({"do": "modules", "modules": modules})
