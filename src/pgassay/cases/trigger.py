@@ -222,7 +222,11 @@ class _Play:
             subject=Subject(object=str((self._part or self._table).name), part=self._trigger.name),
             title=_title(scenario, answers),
             needs=stage.population.needs(),
-            steps=steps_like(scenario.statements, answers),
+            steps=steps_like(
+                scenario.statements,
+                answers,
+                tuple(f"{quote(column)} moved" for column in scenario.columns),
+            ),
             why=_WHY,
             promise=self._trigger.definition,
         )

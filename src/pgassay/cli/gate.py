@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pgassay.cli.options import chosen_systems, configuration, server_options, system_option
-from pgassay.core.errors import ConfigError, ExitCode, suggestion
+from pgassay.core.errors import ConfigError, ExitCode, PgassayError, suggestion
 from pgassay.report.console import ConsoleReport
 
 if TYPE_CHECKING:
@@ -84,6 +84,9 @@ def command(
                 for listener in listeners:
                     listener.hear(event)
             passed = passed and console.passed
+    except PgassayError:
+        console.cut_short()  # what was found until then may well be the cause
+        raise
     finally:
         console.close()
     for listener in listeners[1:]:

@@ -206,8 +206,10 @@ class Migrations:
     def _broken(self, error: Exception) -> SchemaError:
         """Return the error for a history that cannot be read."""
         if isinstance(error, RevisionError | util.CommandError | KeyError):
+            missing = isinstance(error, KeyError)  # what Alembic lets through of a lost parent
+            said = f"no file has revision {error.args[0]}" if missing else cause_of(error)
             return SchemaError(
-                f"the revisions do not form a history: {cause_of(error)}",
+                f"the revisions do not form a history: {said}",
                 where=told(str(self._file), self.root),
                 expected="every down_revision names a revision that is there",
                 fix="restore the missing file, or correct down_revision",
