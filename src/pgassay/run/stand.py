@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from pgassay.cases.derivation import Source, derived, kinds
 from pgassay.cases.second_opinion import second_opinion
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
     from types import TracebackType
+
+    from psycopg import Connection
 
     from pgassay.core.case import Case, Outcome, Unproven
     from pgassay.core.catalog import Catalog
@@ -156,9 +158,13 @@ class Stand:
         wanted = f"{self.name[:40]}_{next(self._numbers)}"
         return self.server.create_database(wanted, template=self._real(route or self.proven))
 
+    def connect(self, database: str) -> Connection[Any]:
+        """Open a connection; it is closed with the stand."""
+        return self._exit.enter_context(self.server.connect(database))
+
     def session(self, database: str) -> PipelineSession:
         """Open a session; it is closed with the stand."""
-        return PipelineSession(self._exit.enter_context(self.server.connect(database)))
+        return PipelineSession(self.connect(database))
 
     def lent(self, route: str) -> str:
         """Return the name of one copy of what a route built, for looking only; made once."""
