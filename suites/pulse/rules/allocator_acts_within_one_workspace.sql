@@ -8,8 +8,6 @@
 --   from allocator_campaigns as a where a."workspaceId" <> e."workspaceId"
 -- breaks: update allocator_audit_logs as l set "executionId" = e.id
 --   from allocator_autopilot_executions as e where e."workspaceId" <> l."workspaceId"
--- breaks: update allocator_autopilot_executions as e set "rollbackOfId" = o.id
---   from allocator_autopilot_executions as o where o."campaignId" <> e."campaignId"
 with acts as (
     select 'config' as act, c.id, c."workspaceId", c."campaignId"
     from allocator_autopilot_configs as c
@@ -23,10 +21,6 @@ with acts as (
     select 'log', l.id, l."workspaceId", e."campaignId"
     from allocator_audit_logs as l
     join allocator_autopilot_executions as e on e.id = l."executionId"
-    union all
-    select 'roll-back', e.id, e."workspaceId", o."campaignId"
-    from allocator_autopilot_executions as e
-    join allocator_autopilot_executions as o on o.id = e."rollbackOfId"
 )
 select x.act, x.id, x."workspaceId", c."workspaceId" as campaign_of
 from acts as x

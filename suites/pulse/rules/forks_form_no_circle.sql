@@ -1,8 +1,8 @@
 -- title: no app was forked from itself, nor from a fork of its own
 -- why: whoever looks for the original never gets there
 -- breaks: update apps set "forkedFrom" = id
--- breaks: update apps as a set "forkedFrom" = b.id from apps as b
---   where b.id <> a.id and (select count(*) from apps) = 2
+-- breaks: update apps as a set "forkedFrom" = case when a.id = ends.low then ends.high else ends.low end
+--   from (select min(id) as low, max(id) as high from apps) as ends
 with recursive above as (
     select a.id, a."forkedFrom" as ancestor from apps as a where a."forkedFrom" is not null
     union
