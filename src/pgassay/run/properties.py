@@ -37,36 +37,34 @@ _HISTORY = "any history of inserts, updates and deletes ends as the keys say"
 def property_trials(stand: Stand) -> Iterator[Runnable]:
     """Yield the trials of every table that rows can be put into."""
     session = stand.session(stand.clone())
-    kept = Kept(stand)
-    for table in stand.contract.roots():
-        if table.kind is TableKind.FOREIGN:
-            continue
-        for title in (STORED, BROKEN):
-            trial = _trial(Subject(object=str(table.name)), title)
-            kept.expect(trial)
-            yield Runnable(trial=trial, perform=partial(_rows, kept, trial, table, session))
+    tables = [table for table in stand.contract.roots() if table.kind is not TableKind.FOREIGN]
+    about = [
+        (_trial(Subject(object=str(table.name)), title), table)
+        for table in tables
+        for title in (STORED, BROKEN)
+    ]
     known = edges(stand.contract)
-    groups = related_tables(stand.contract, known)
-    for number, tables in enumerate(groups, 1):
-        trial = _trial(_related(tables, known, number), _HISTORY)
-        kept.expect(trial)
-        perform = partial(_history, kept, trial, tables, session, known=known, groups=len(groups))
+    groups = [
+        (_trial(_related(together, known, number), _HISTORY), together)
+        for number, together in enumerate(related_tables(stand.contract, known), 1)
+    ]
+    kept = Kept(stand, [trial.name for trial, _ in (*about, *groups)])
+    for trial, table in about:
+        yield Runnable(trial=trial, perform=partial(_rows, kept, trial, table, session))
+    for trial, together in groups:
+        perform = partial(_history, kept, trial, together, session, known=known, groups=len(groups))
         yield Runnable(trial=trial, perform=perform)
 
 
 class Kept:
     """What the trials of the short form drew, kept once all of them were proven."""
 
-    def __init__(self, stand: Stand) -> None:
+    def __init__(self, stand: Stand, trials: Sequence[str]) -> None:
         self.stand = stand
         self._note = stand.note("properties")
-        self._missing: set[str] = set()
+        self._missing = set(trials)
         self._proven: dict[str, Attempts | Replay] = {}
         self._known: dict[str, Attempts | Replay] | None = None
-
-    def expect(self, trial: Trial) -> None:
-        """Say that there is such a trial."""
-        self._missing.add(trial.name)
 
     def of(self, trial: Trial) -> Attempts | Replay | None:
         """Return what a trial drew in an earlier run; nothing for the long form."""

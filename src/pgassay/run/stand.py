@@ -283,6 +283,7 @@ class Stand:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             builds = [pool.submit(r.build, targets[name]) for name, r in self.routes.items()]
             try:
+                self._prepare()
                 for done in builds:
                     done.result()
             except BaseException:
@@ -296,6 +297,18 @@ class Stand:
             with contextlib.suppress(PgassayError):
                 self._populate(server)
             self._rest()
+
+    def _prepare(self) -> None:
+        """Do, while the routes are built elsewhere, what takes this process its time later."""
+        from pgassay.run.drawing import make_tables  # noqa: PLC0415 - a warm run does without
+
+        make_tables()
+        system = self.request.system
+        if system.rules and system.factories:
+            from pgassay.run.factories import imported  # noqa: PLC0415 - as in `_populate`
+
+            with contextlib.suppress(PgassayError):  # told where the rules are asked
+                imported(system.factories, system.root or self.request.config.root)
 
 
 POPULATED = "populated"
