@@ -124,7 +124,7 @@ def _tell_found(adoption: Adoption) -> None:
     click.secho("found", bold=True)
     _tell_migrations(adoption)
     if adoption.refusal is not None:
-        _line("models", f"{adoption.refused}: PostgreSQL refuses them, and they are left out")
+        _line("models", f"{adoption.refused}: they cannot be created, and are left out")
         _tell_error(adoption.refusal)
     elif adoption.promise is None:
         _line("models", "none; the migrations are held against themselves alone")

@@ -224,3 +224,15 @@ BESIDE = {
 NO_APPLICATION = BESIDE | {
     "migrations/env.py": 'raise RuntimeError("Working outside of application context.")\n',
 }
+
+# Two modules of models that do not know each other, and an env.py that names neither.
+SCATTERED = FLAT | {
+    "models.py": "",
+    "pkg/__init__.py": "",
+    "pkg/base.py": BASE,
+    "pkg/customers.py": "from sqlalchemy import String\n"
+    "from sqlalchemy.orm import Mapped, mapped_column\n\nfrom pkg.base import Base\n" + CUSTOMER,
+    "pkg/orders.py": "from sqlalchemy import ForeignKey\n"
+    "from sqlalchemy.orm import Mapped, mapped_column\n\nfrom pkg.base import Base\n" + ORDER,
+    "migrations/env.py": env("", "None"),
+}

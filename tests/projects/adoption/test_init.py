@@ -100,7 +100,16 @@ FOUND: dict[str, tuple[Mapping[str, str], dict[str, Any]]] = {
     ),
     "no target_metadata": (
         layouts.NO_TARGET,
-        {"my_shop": {"metadata": "pkg.tables:Customer", "alembic": "alembic.ini"}},
+        {"my_shop": {"metadata": "pkg.tables:Base", "alembic": "alembic.ini"}},
+    ),
+    "models that do not know each other": (
+        layouts.SCATTERED,
+        {
+            "my_shop": {
+                "metadata": "pkg.customers:Base, pkg.orders:Base",
+                "alembic": "alembic.ini",
+            }
+        },
     ),
     "the configuration beside env.py": (
         layouts.BESIDE,
@@ -197,7 +206,7 @@ def test_models_that_postgresql_refuses_are_left_out_and_told(stranger: Stranger
 
     told = adopted(project)
 
-    assert "models:Base: PostgreSQL refuses them" in told
+    assert "models:Base: they cannot be created" in told
     assert "SQLSTATE 42830" in told
     assert systems(project.root) == {"my_shop": {"alembic": "alembic.ini"}}
     text = (project.root / "pyproject.toml").read_text(encoding="utf-8")

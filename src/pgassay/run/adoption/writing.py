@@ -123,7 +123,8 @@ def present(root: Path) -> dict[str, System]:
         tools = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {})
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as damage:
         raise ConfigError(f"not valid TOML: {damage}", where=str(file)) from damage
-    return dict(parse_config(tools["pgassay"], file).systems) if "pgassay" in tools else {}
+    table = tools.get("pgassay", {})
+    return dict(parse_config(table, file).systems) if "systems" in table else {}
 
 
 def system_of(systems: Mapping[str, System], place: AlembicPlace) -> System | None:
@@ -171,7 +172,7 @@ def table_of(name: str, adoption: Adoption) -> str:
     if adoption.promise is not None:
         lines.append(f"metadata = {_string(adoption.promise.metadata)}")
     elif adoption.refused is not None:
-        lines.append("# PostgreSQL refuses to create these models (`pgassay init` said why):")
+        lines.append("# These models cannot be created in PostgreSQL (`pgassay init` said why):")
         lines.append(f"# metadata = {_string(adoption.refused)}")
     alembic = f"alembic = {_alembic(adoption)}"
     if adoption.failure is not None:
