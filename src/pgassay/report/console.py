@@ -124,7 +124,7 @@ class ConsoleReport:
 
     def _phase(self, event: PhaseFinished) -> None:
         figures = ", ".join(f"{number:,} {name}" for name, number in event.counts.items() if number)
-        self._line(f"  {event.phase:<12}{figures:<58}{duration(event.seconds):>9}")
+        self._line(f"  {event.phase:<12}{figures:<54}{duration(event.seconds):>10}")
 
     def _close(self, event: RunFinished) -> None:
         self._idle()

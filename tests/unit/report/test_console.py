@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from pgassay.core.case import Outcome, Status
-from pgassay.core.event import CaseFinished, FindingMade, RunFinished
+from pgassay.core.event import CaseFinished, FindingMade, PhaseFinished, RunFinished
 from pgassay.report.console import ConsoleReport
 from pgassay.report.figures import count, duration
 from tests.unit.report.run_of_events import HOSTILE, a_clean_run, a_red_run, case, finding
@@ -163,3 +163,11 @@ def test_findings_that_say_the_same_are_told_once_with_every_title() -> None:
 def test_a_run_that_an_error_ends_still_tells_what_it_found() -> None:
     assert "found users" in told(finding("users"), cut_short=True)
     assert "error" not in told(cut_short=True)
+
+
+def test_a_line_of_a_phase_fits_into_80_columns() -> None:
+    out = io.StringIO()
+    report = ConsoleReport(Console(file=out, highlight=False, width=80))
+    counts = {"passed": 13_309, "failed": 1_000, "in error": 100, "unproven": 10}
+    report.hear(PhaseFinished(system="s", phase="properties", seconds=754.2, counts=counts))
+    assert len(out.getvalue().rstrip("\n")) < 80
