@@ -229,6 +229,7 @@ class Builder:
                 why=excuse or None,
             ) from wrong
         part.placed.parent, part.placed.first = target, first
+        part.owner = section.group
         part.rows = part.placed.grouping.rows
         self._limited(plan, section, part.rows, [(part.pool.size, "")] if section.once else [])
 
