@@ -76,7 +76,7 @@ class Grouping:
             rows=total if rows is None else min(rows, total),
             block=block,
             most=int(grid.max(initial=0)),
-            least=int(grid.min(initial=0)),
+            least=int(grid.min()) if len(grid) else 0,
             _key=key,
             _counts=counts.astype(np.int32),
             _starts=starts.astype(np.int32),
