@@ -17,12 +17,13 @@ from pgassay.postgres.bulk.tasks import Task
 from pgassay.postgres.bulk.validation import ForeignKey, foreign_keys, validate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from pgassay.core.names import QualifiedName
     from pgassay.core.volume import Stream
     from pgassay.postgres.bulk.bareness import Bareness, HiddenIndex
     from pgassay.postgres.bulk.lane import Lane
+    from pgassay.postgres.bulk.places import Place
 
     Tell = Callable[[Step], None]
 
@@ -32,7 +33,7 @@ _SHOWN = 5
 
 def bare_tasks(
     connection: psycopg.Connection[Any],
-    streams: Sequence[Stream],
+    filled: Mapping[QualifiedName, Place],
     bareness: Bareness,
     tell: Tell,
     *,
@@ -47,23 +48,25 @@ def bare_tasks(
     tasks: list[Task] = []
     copies: dict[QualifiedName, Task] = {}
     builds: dict[QualifiedName, list[Task]] = defaultdict(list)
-    rows = {stream.relation: stream.rows for stream in streams}
-    for stream in streams:
-        empty = _is_empty(connection, stream.relation)
-        task = Task(
-            stage=Stage.COPY,
-            subject=str(stream.relation),
-            weight=stream.rows * (3 + len(stream.columns)),
-            perform=partial(_copy, Order(stream=stream, freeze=empty), tell),
-        )
-        copies[stream.relation] = task
-        tasks.append(task)
+    by_stream: dict[Stream, Task] = {}
+    for place in filled.values():
+        stream = place.stream
+        if stream not in by_stream:
+            freeze = place.is_direct and _is_empty(connection, place.relation)
+            by_stream[stream] = Task(
+                stage=Stage.COPY,
+                subject=str(stream.relation),
+                weight=stream.rows * (3 + len(stream.columns)),
+                perform=partial(_copy, Order(stream=stream, freeze=freeze), tell),
+            )
+        copies[place.relation] = by_stream[stream]
+    tasks += by_stream.values()
     for index in bareness.indexes:
         share = _HEAVY.get(index.method, 1.0) * index.width
         build = Task(
             stage=Stage.INDEX,
             subject=index.sql,
-            weight=rows[index.relation] * share,
+            weight=filled[index.relation].rows * share,
             perform=partial(_build, index, workers),
             after=(copies[index.relation],),
         )
@@ -71,7 +74,7 @@ def bare_tasks(
         tasks.append(build)
     of_relation: dict[QualifiedName, list[ForeignKey]] = defaultdict(list)
     for key in foreign_keys(connection):
-        if key.relation in rows:
+        if key.relation in filled:
             of_relation[key.relation].append(key)
     for relation, keys in of_relation.items():
         parents = {leaf for key in keys for leaf in key.leaves if leaf in copies}
@@ -79,7 +82,7 @@ def bare_tasks(
             Task(
                 stage=Stage.VALIDATE,
                 subject=str(relation),
-                weight=rows[relation] * len(keys),
+                weight=filled[relation].rows * len(keys),
                 perform=partial(_validate, relation, keys),
                 after=(
                     copies[relation],

@@ -14,10 +14,10 @@ from pgassay.postgres.bulk.statistics import analyze_divided, analyzes_alone, va
 from pgassay.postgres.bulk.tasks import Task
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from pgassay.core.volume import Stream
     from pgassay.postgres.bulk.lane import Lane
+    from pgassay.postgres.bulk.places import Place
 
     Connection = psycopg.Connection[Any]
 
@@ -35,10 +35,10 @@ _DIVIDED = """
 
 
 def ending_tasks(
-    connection: Connection, streams: Sequence[Stream], before: Sequence[Task]
+    connection: Connection, filled: Mapping[QualifiedName, Place], before: Sequence[Task]
 ) -> list[Task]:
     """Return what is left to do when `before` is done: each table, then those that are divided."""
-    rows = {stream.relation: stream.rows for stream in streams}
+    rows = {relation: place.rows for relation, place in filled.items()}
     alone = analyzes_alone(connection)
     divided = _divided(connection)
     below = {relation for parts in divided.values() for relation, _ in parts}

@@ -12,6 +12,7 @@ from pgassay.postgres.bulk.bare import bare_tasks, put_right
 from pgassay.postgres.bulk.bareness import lay_bare
 from pgassay.postgres.bulk.ending import ending_tasks
 from pgassay.postgres.bulk.lane import Lane
+from pgassay.postgres.bulk.places import places
 from pgassay.postgres.bulk.progress import Planned, Stage, Step
 from pgassay.postgres.bulk.refusals import in_words
 from pgassay.postgres.bulk.sequences import set_sequences
@@ -91,12 +92,13 @@ def _load(lanes: Sequence[Lane], streams: Sequence[Stream], manner: Manner) -> I
     told: SimpleQueue[Step | None] = SimpleQueue()
     connection = lanes[0].connection
     bareness = None
+    filled = places(connection, streams)
     if manner is Manner.BARE:
-        bareness = lay_bare(connection, [stream.relation for stream in streams])
-        tasks = bare_tasks(connection, streams, bareness, told.put, workers=len(lanes))
+        bareness = lay_bare(connection, filled)
+        tasks = bare_tasks(connection, filled, bareness, told.put, workers=len(lanes))
     else:
-        tasks = straight_tasks(connection, streams, told.put)
-    ending = ending_tasks(connection, streams, tasks)
+        tasks = straight_tasks(connection, filled, told.put)
+    ending = ending_tasks(connection, filled, tasks)
     tasks = [*tasks, *ending]
     pieces = {stage: sum(task.stage is stage for task in tasks) for stage in Stage}
     yield Planned(

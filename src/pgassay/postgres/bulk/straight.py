@@ -7,6 +7,7 @@ they can be. Triggers that people made rest meanwhile: the rows are those of the
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any
@@ -21,11 +22,12 @@ from pgassay.postgres.bulk.tasks import Task
 from pgassay.postgres.bulk.validation import foreign_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from pgassay.core.names import QualifiedName
     from pgassay.core.volume import Stream
     from pgassay.postgres.bulk.lane import Lane
+    from pgassay.postgres.bulk.places import Place
 
     Connection = psycopg.Connection[Any]
     Tell = Callable[[Step], None]
@@ -37,28 +39,33 @@ _TRIGGERS = """
 _ENABLE = {"O": "enable", "A": "enable always", "R": "enable replica"}
 
 
-def straight_tasks(connection: Connection, streams: Sequence[Stream], tell: Tell) -> list[Task]:
+def straight_tasks(
+    connection: Connection, filled: Mapping[QualifiedName, Place], tell: Tell
+) -> list[Task]:
     """Return what a straight load consists of."""
-    by_relation = {stream.relation: stream for stream in streams}
-    refers: dict[QualifiedName, set[QualifiedName]] = {name: set() for name in by_relation}
-    at_once: dict[QualifiedName, set[QualifiedName]] = {name: set() for name in by_relation}
+    streams = {place.stream.relation: place.stream for place in filled.values()}
+    refers: dict[QualifiedName, set[QualifiedName]] = {name: set() for name in streams}
+    at_once: dict[QualifiedName, set[QualifiedName]] = {name: set() for name in streams}
     for key in foreign_keys(connection, validated=False):
-        if key.relation in refers:
-            leaves = {leaf for leaf in key.leaves if leaf in by_relation}
-            refers[key.relation] |= leaves
+        if key.relation in filled:
+            child = filled[key.relation].stream.relation
+            parents = {filled[leaf].stream.relation for leaf in key.leaves if leaf in filled}
+            refers[child] |= parents
             if not key.deferrable:
-                at_once[key.relation] |= leaves
+                at_once[child] |= parents
     tasks: dict[QualifiedName, Task] = {}
     for group in in_groups(refers):
         # Of a circle, those first that keys refer to which cannot be deferred.
         within = {name: at_once[name] & set(group) - {name} for name in group}
-        together = [by_relation[name] for some in in_groups(within) for name in some]
+        together = [streams[name] for some in in_groups(within) for name in some]
+        touched = {r for r, p in filled.items() if p.stream in together} | set(group)
         earlier = {parent for name in group for parent in refers[name]} - set(group)
+        circular = len(group) > 1 or group[0] in refers[group[0]]
         task = Task(
             stage=Stage.COPY,
             subject=", ".join(str(name) for name in group),
             weight=sum(stream.rows * (3 + len(stream.columns)) for stream in together),
-            perform=partial(_copy, together, len(group) > 1 or group[0] in refers[group[0]], tell),
+            perform=partial(_copy, _Group(together, touched, circular), tell),
             after=[tasks[name] for name in sorted(earlier)],
         )
         tasks.update(dict.fromkeys(group, task))
@@ -91,21 +98,36 @@ def in_groups(
         return
 
 
-def _copy(streams: Sequence[Stream], circular: bool, tell: Tell, lane: Lane, _beside: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """What one transaction copies.
+
+    Args:
+        streams: in this order.
+        touched: the relations whose triggers rest meanwhile.
+        circular: rows may refer to later ones.
+    """
+
+    streams: Sequence[Stream]
+    touched: Collection[QualifiedName]
+    circular: bool
+
+
+def _copy(group: _Group, tell: Tell, lane: Lane, _beside: bool) -> None:
     connection = lane.connection
-    stream = streams[0]
+    stream = group.streams[0]
     try:
         with connection.transaction():
-            if circular:
+            if group.circular:
                 connection.execute("set constraints all deferred")
-            resting = {s.relation: _let_rest(connection, s.relation) for s in streams}
-            for stream in streams:
+            resting = {name: _let_rest(connection, name) for name in group.touched}
+            for stream in group.streams:
                 report = partial(_tell, tell, stream)
-                if circular:  # a row may refer to a later one
+                if group.circular:
                     copy_stream(connection, lane.source, stream, report, freeze=False)
                 else:
                     copy_pieces(connection, lane.source, stream, report)
-            if circular:
+            if group.circular:
                 connection.execute("set constraints all immediate")
             for relation, triggers in resting.items():
                 _wake(connection, relation, triggers)
