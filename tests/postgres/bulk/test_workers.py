@@ -59,14 +59,18 @@ def test_the_same_rows_lead_to_the_same_statistics(wide: Ground) -> None:
     for _ in range(2):
         database, _ = _loaded(wide, 2, 20_000)
         with wide.server.connect(database) as connection:
-            query = "select to_jsonb(s) from pg_stats s where schemaname = 'public' order by tablename, attname"
-            known.append(connection.execute(query).fetchall())
+            known.append(connection.execute(_STATISTICS).fetchall())
             assert connection.execute(
                 "select reltuples from pg_class where relname = 'asset'"
             ).fetchone() == (ASSETS,)
     assert len(known[0]) > 10
     assert known[0] == known[1]
     assert 30_000 < ASSETS < EXACT_ROWS  # it would have been sampled
+
+
+_STATISTICS = """
+    select to_jsonb(s) from pg_stats s where schemaname = 'public' order by tablename, attname
+"""
 
 
 def test_every_row_and_every_piece_of_work_is_told(wide: Ground) -> None:
