@@ -46,6 +46,8 @@ class VolumeReport:
 
     def __init__(self, console: Console | None = None) -> None:
         self._console = console or Console(highlight=False, stderr=True)
+        if not self._console.is_terminal:
+            self._console.width = _WIDE
         self._progress: Progress | None = None
         self._bars: dict[str, TaskID] = {}
         self._copied: dict[str, int] = {}
@@ -111,8 +113,7 @@ class VolumeReport:
             size(sum(one.size for one in self._tables)),
             size(sum(one.index_size for one in self._tables)),
         )
-        wide = None if self._console.is_terminal else _WIDE
-        self._console.print(Padding(table, (1, 2)), width=wide)
+        self._console.print(Padding(table, (1, 2)))
 
     def _line(self, text: str, style: str | None = None) -> None:
         self._console.print(text, style=style, soft_wrap=True)
