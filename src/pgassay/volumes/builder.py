@@ -193,7 +193,7 @@ class Builder:
             reference = section.references[name]
             target = self.tables[tie.target]
             open_ = not (reference.source or reference.within or reference.earlier)
-            if open_ and not tie.optional and target.rows and target is not part.table:
+            if open_ and plan.always(section, name) and target.rows and target is not part.table:
                 numbers = np.arange(min(target.rows, _SAMPLE), dtype=np.int64)
                 start = max(start, int(target.times(numbers).min()))
         if start >= calendar.end:
@@ -216,7 +216,8 @@ class Builder:
             rows = self._wanted(plan, section)
         elif not described:
             mean = min(self._wanted(plan, section) / max(count, 1), _CHILDREN)
-            spread = Spread(mean=min(mean, 0.8 * most) if most else mean, tail=0.8)
+            mean = max(min(mean, 0.8 * most) if most else mean, float(section.least))
+            spread = Spread(mean=mean, tail=0.8, least=section.least or None)
         if most is not None and (spread.most is None or spread.most > most):
             spread = replace(spread, most=most)
         key = key_of(self.seed, plan.table.name, spec.name, "children")
@@ -364,6 +365,8 @@ class Builder:
             return Position(kind, formula.position)
         if formula.source is not None:
             path, _, there = formula.source.rpartition(".")
+            if column.not_null and path:
+                self._linker.leads_somewhere(plan, section, path)
             return Copied(path or ".", there)
         if formula.count is not None:
             return Count(kind, self._linker.children(plan, formula.count, formula.of))
