@@ -1,7 +1,7 @@
 """How fast rows get into a database: beside the limit, and beside what people use.
 
     python -m benchmarks.populate --system creativeflow --profile medium
-    python -m benchmarks.populate --system creativeflow --growth 0.1 1 10
+    python -m benchmarks.populate --system creativeflow --growth a.toml medium large
     python -m benchmarks.populate --peers
 
 Side by side, on the same tables of one server: the limit before and after, ours between. The limit
@@ -26,8 +26,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from benchmarks.peers import PEERS
-from pgassay.core.config import load_config
+from pgassay.core.config import Config, System, load_config
 from pgassay.postgres.bulk import Copied, Done, Planned, Stage, load
 from pgassay.postgres.bulk.bareness import lay_bare
 from pgassay.postgres.bulk.copying import HEADER, TRAILER, copy_command
@@ -38,8 +37,15 @@ from pgassay.run.volume_order import order_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    import psycopg
+
+    from pgassay.core.names import QualifiedName
     from pgassay.core.volume import Stream, VolumeSource
+    from pgassay.postgres.bulk.validation import ForeignKey
     from pgassay.postgres.servers import Server
+
+    Connection = psycopg.Connection[tuple[object, ...]]
+    Work = Callable[[Connection], None]
 
 _BUILDING = (Stage.COPY, Stage.INDEX, Stage.VALIDATE)
 
@@ -74,7 +80,7 @@ def main() -> None:
     asked = parser.parse_args()
     print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, load {_load()}")
     if asked.peers:
-        _beside_peers()
+        _beside_peers(asked.workers)
     elif asked.growth:
         for profile in asked.growth:
             _growth(asked.system, profile, asked.workers)
@@ -83,7 +89,7 @@ def main() -> None:
 
 
 def _beside_the_limit(system: str, profile: str, workers: int) -> None:
-    with _stand(system, profile, workers) as (stand, source):
+    with _stand(load_config(Path.cwd()), system, profile, workers) as (stand, source):
         server, proven = stand.server, stand.clone(stand.proven)
         with tempfile.TemporaryDirectory(dir=_place(server), prefix="rows-") as folder:
             files = _files(source, Path(folder))
@@ -102,8 +108,10 @@ def _beside_the_limit(system: str, profile: str, workers: int) -> None:
 
 
 def _growth(system: str, profile: str, workers: int) -> None:
-    with _stand(system, profile, workers) as (stand, source):
-        run = _ours(stand.server, stand.clone(stand.proven), source, workers, profile)
+    with _stand(load_config(Path.cwd()), system, profile, workers) as (stand, source):
+        run = _ours(
+            stand.server, stand.clone(stand.proven), source, workers, name=profile, watched=True
+        )
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         print(run, f" owner {memory} MB, largest worker {_largest_worker} MB")
 
@@ -111,8 +119,7 @@ def _growth(system: str, profile: str, workers: int) -> None:
 class _stand:  # noqa: N801 - reads as the function that it is used as
     """A stand and the volume of a profile, made outside of all measuring."""
 
-    def __init__(self, system: str, profile: str, workers: int) -> None:
-        config = load_config(Path.cwd())
+    def __init__(self, config: Config, system: str, profile: str, workers: int) -> None:
         today = datetime.now(UTC).date()
         self._request = Request(config=config, system=config.system(system), today=today)
         self._order = order_of(self._request, profile=profile, workers=workers)
@@ -167,28 +174,29 @@ def _limit(
     return sum(stream.rows for stream, _ in files), clock.told
 
 
-def _copying(stream: Stream, path: Path) -> Callable[[object], None]:
+def _copying(stream: Stream, path: Path) -> Work:
     command = copy_command(stream, freeze=True).replace("from stdin", f"from '{path}'")
 
-    def work(connection: object) -> None:
-        with connection.transaction():  # type: ignore[attr-defined] # psycopg's
-            connection.execute(f"truncate only {stream.relation.sql}")  # type: ignore[attr-defined] # as above
-            connection.execute(command)  # type: ignore[attr-defined] # as above
+    def work(connection: Connection) -> None:
+        with connection.transaction():
+            connection.execute(f"truncate only {stream.relation.sql}".encode())
+            connection.execute(command.encode())
 
     return work
 
 
-def _building(index: str) -> Callable[[object], None]:
-    return lambda connection: connection.execute(f"reindex index {index}")  # type: ignore[attr-defined] # psycopg's
+def _building(index: str) -> Work:
+    def work(connection: Connection) -> None:
+        connection.execute(f"reindex index {index}".encode())
+
+    return work
 
 
-def _validating(relation: object, keys: object) -> Callable[[object], None]:
-    return lambda connection: validate(connection, relation, keys)  # type: ignore[arg-type] # as found
+def _validating(relation: QualifiedName, keys: Sequence[ForeignKey]) -> Work:
+    return lambda connection: validate(connection, relation, keys)
 
 
-def _spread(
-    server: Server, database: str, workers: int, work: Iterable[Callable[[object], None]]
-) -> None:
+def _spread(server: Server, database: str, workers: int, work: Iterable[Work]) -> None:
     left = list(reversed(list(work)))
 
     def lane() -> None:
@@ -208,7 +216,13 @@ def _spread(
 
 
 def _ours(
-    server: Server, template: str, source: VolumeSource, workers: int, name: str = "ours"
+    server: Server,
+    template: str,
+    source: VolumeSource,
+    workers: int,
+    *,
+    name: str = "ours",
+    watched: bool = False,
 ) -> Measured:
     database = server.create_database("ours", template=template)
     started, before = perf_counter(), _cpu()
@@ -227,7 +241,7 @@ def _ours(
                     ends[step.stage] = perf_counter() - started
                     if not built and not any(left[stage] for stage in _BUILDING):
                         built, cpu = perf_counter() - started, _cpu() - before
-                case Copied():
+                case Copied() if watched:
                     _look_at_workers()
     finally:
         server.drop_database(database)
@@ -251,11 +265,34 @@ def _look_at_workers() -> None:
             continue
 
 
-def _beside_peers() -> None:
-    from benchmarks.peers import on_their_table  # noqa: PLC0415 - their libraries are heavy
+def _beside_peers(workers: int) -> None:
+    """Each way its own rows, as many as it makes in reasonable time; the rate is what compares."""
+    from benchmarks.peers import ACCOUNTS, PEERS, fill  # noqa: PLC0415 - heavy libraries
 
-    for name, peer in PEERS.items():
-        print(_timed(name, lambda peer=peer: on_their_table(peer)))
+    with tempfile.TemporaryDirectory() as folder:
+        profile = Path(folder) / "peers.toml"
+        profile.write_text(
+            f"rows = {_OURS}\n[tables.account]\nrows = {ACCOUNTS}\n", encoding="utf-8"
+        )
+        system = System(name="peers", metadata="benchmarks.peers:metadata")
+        config = Config(root=Path.cwd(), systems={"peers": system})
+        with _stand(config, "peers", str(profile), workers) as (stand, source):
+            ours = _ours(stand.server, stand.clone(), source, workers)
+            for name, peer in PEERS.items():
+                database = stand.clone()
+                with stand.server.connect(database) as connection:
+                    connection.execute(
+                        "insert into account (email) select n || '@example.org'"
+                        f" from generate_series(1, {ACCOUNTS}) n"
+                    )
+                url = stand.server.url(database, scheme="postgresql+psycopg")
+                run = _timed(name, lambda url=url, peer=peer: (fill(url, peer, _THEIRS), ""))
+                rate = (ours.rows / ours.seconds) / (run.rows / run.seconds)
+                print(run, f"ours is {rate:,.0f} times as fast")
+            print(ours)
+
+
+_OURS, _THEIRS = 500_000, 5_000
 
 
 def _timed(name: str, work: Callable[[], tuple[int, str]]) -> Measured:

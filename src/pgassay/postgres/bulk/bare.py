@@ -109,7 +109,7 @@ def put_right(connection: psycopg.Connection[Any], bareness: Bareness) -> None:
             + more,
             expected="the same rows in every system catalog",
             why="a populated database that differs from the migrated one proves nothing about it",
-            fix="report this to pgassay; --straight loads without taking indexes away",
+            fix="see that nobody else changes the database meanwhile; otherwise report this",
         )
 
 
