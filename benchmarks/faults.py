@@ -2,17 +2,20 @@
 
     python -m benchmarks.faults --system creativeflow
     python -m benchmarks.faults --system creativeflow --sample 200 --seed 1 --operator index-
+    python -m benchmarks.faults --system pulse --sample 2000 --seed 1 --markdown study.md
     python -m benchmarks.faults --system creativeflow --repeat 10
 
 Each fault is planted on a fresh copy of what the migrations built. PostgreSQL may refuse it; drift
 reads the catalog; the derived cases run, those of the same object first, until one is not passed.
 A fault whose explanation says that no behaviour can change meets the cases of its object alone.
+A sample takes from every operator in turn, and from every part of the models (a module is one).
 With `--repeat` nothing is planted: drift and all cases, in random order, must be silent.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import multiprocessing
 import random
@@ -23,7 +26,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pgassay.cases.derivation import kinds
 from pgassay.cases.second_opinion import second_opinion
@@ -33,18 +36,23 @@ from pgassay.core.finding import Severity
 from pgassay.core.statement import Statement
 from pgassay.drift.compare import compare
 from pgassay.faults.fault import Fault, generate
+from pgassay.postgres.catalog import read_catalog
 from pgassay.postgres.catalog.fixpoint import ServerFixpoint
 from pgassay.postgres.session import PipelineSession
 from pgassay.rows.maker import RowMaker
 from pgassay.run.drift import BUILDERS, drift_policy
 from pgassay.run.routes import CONTRACT
 from pgassay.run.stand import Request, Stand
+from pgassay.sqla.modules import table_modules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from psycopg import Connection
 
     from pgassay.core.case import Outcome, Unproven
     from pgassay.core.catalog import Catalog
+    from pgassay.core.statement import Refusal
 
 _BEGIN, _COMMIT, _ROLLBACK = Statement("begin"), Statement("commit"), Statement("rollback")
 
@@ -55,6 +63,7 @@ class Result:
 
     Args:
         name, operator, sql, explained: the fault's.
+        part: the part of the models that its object belongs to.
         refused: what PostgreSQL said, SQLSTATE first, if it did not take the fault.
         drift: the title of the first finding of drift; empty where it saw none.
         case: the first case that was not passed, and why; empty where all were.
@@ -66,6 +75,7 @@ class Result:
     operator: str
     sql: str
     explained: str
+    part: str = ""
     refused: str = ""
     drift: str = ""
     case: str = ""
@@ -104,6 +114,15 @@ class Study:
         self._cases = [c for c in stand.cases() if isinstance(c, Case)]
         self._shape = _shape(self._built)
         self._trial = stand.session(stand.clone())
+        self._books = stand.bookkeeping
+        self._builder = BUILDERS[stand.proven]
+        self._policy = drift_policy(stand, self._builder)
+        # one connection for all faults: the server remembers the tables that it has looked at
+        self._contract = stand.connect(stand.lent(CONTRACT))
+        self._tables = {table.name: table for table in stand.contract.tables}
+        self.parts = parts_of(stand)
+        # what is there by now stays, and need not be looked through for garbage again
+        gc.freeze()
 
     @property
     def faults(self) -> list[Fault]:
@@ -118,9 +137,9 @@ class Study:
             operator=fault.operator,
             sql=" ".join(statement.script() for statement in fault.statements),
             explained=fault.explained,
+            part=self.parts.get(fault.subject.object, _NO_PART),
         )
-        replies = self._trial.run_all([_BEGIN, *fault.statements, _ROLLBACK])
-        refusal = next((reply.refusal for reply in replies if reply.refusal), None)
+        refusal = self.refusal(fault)
         if refusal is not None:
             result = replace(result, refused=f"{refusal.sqlstate} {refusal.message}")
         else:
@@ -131,13 +150,18 @@ class Study:
                 result = replace(result, broken=f"{type(error).__name__}: {error}")
         return replace(result, seconds=perf_counter() - started)
 
+    def refusal(self, fault: Fault) -> Refusal | None:
+        """Plant a fault in a transaction that is taken back; return why PostgreSQL refuses it."""
+        replies = self._trial.run_all([_BEGIN, *fault.statements, _ROLLBACK])
+        return next((reply.refusal for reply in replies if reply.refusal), None)
+
     def silent(self, order: random.Random) -> list[str]:
         """Return what is told where nothing was planted, cases in random order."""
         with self._copy() as database:
-            told = self._drift(self._stand.read(database))
             cases = list(self._cases)
             order.shuffle(cases)
             with self._stand.server.connect(database) as connection:
+                told = self._drift(self._read(connection))
                 for outcome in PipelineSession(connection).run_cases(cases):
                     if outcome.status is not Status.PASSED:
                         told.append(f"{outcome.case.name}: {outcome.reason}")
@@ -158,22 +182,27 @@ class Study:
             refusal = next((reply.refusal for reply in replies if reply.refusal), None)
             if refusal is not None:  # at COMMIT
                 return replace(result, refused=f"{refusal.sqlstate} {refusal.message}")
-            faulty = self._stand.read(database)
+            faulty = self._read(connection)
             told = self._drift(faulty)
             result = replace(result, drift=told[0] if told else "")
             return replace(result, case=self._behaviour(fault, faulty, session))
 
+    def _read(self, connection: Connection[Any]) -> Catalog:
+        """Read a catalog; what is as promised is the promised object itself, equal at a glance."""
+        found = read_catalog(connection, exclude=self._books)
+        tables = tuple(t if self._tables.get(t.name) != t else self._tables[t.name]
+                       for t in found.tables)  # fmt: skip
+        return replace(found, tables=tables)
+
     def _drift(self, faulty: Catalog) -> list[str]:
-        stand = self._stand
-        builder = BUILDERS[stand.proven]
-        with stand.server.connect(stand.lent(CONTRACT)) as connection:
+        with self._contract.transaction(force_rollback=True):
             findings = compare(
-                stand.contract,
+                self._stand.contract,
                 faulty,
-                fixpoint=ServerFixpoint(connection),
+                fixpoint=ServerFixpoint(self._contract),
                 promised_by=BUILDERS[CONTRACT],
-                built_by=builder,
-                policy=drift_policy(stand, builder),
+                built_by=self._builder,
+                policy=self._policy,
             )
         return [f"{f.subject}: {f.title}" for f in findings if f.severity is Severity.ERROR]
 
@@ -244,31 +273,68 @@ def representative(faults: Sequence[Fault], catalog: Catalog) -> list[Fault]:
     ]
 
 
+_NO_PART = "(none)"
+
+
+def parts_of(stand: Stand) -> dict[str, str]:
+    """Return which part of the models each table and each enum type belongs to.
+
+    A part is a module that describes tables; an enum type belongs to the first that uses it.
+    """
+    request, contract = stand.request, stand.contract
+    root = request.system.root or request.config.root
+    modules = table_modules(request.system.metadata, root) if request.system.metadata else []
+    titles = {table: module.title for module in modules for table in module.tables}
+    found: dict[str, str] = {}
+    for table in contract.tables:
+        own = table.partition.parent.name if table.partition else table.name.name
+        title = titles.get(own, _NO_PART)
+        found[str(table.name)] = title
+        for column in table.columns:
+            found.setdefault(str(column.type.name), title)
+    return found
+
+
 def chosen(
-    faults: Sequence[Fault], *, operator: str = "", sample: int | None = None, seed: int = 0
+    faults: Sequence[Fault],
+    *,
+    operator: str = "",
+    sample: int | None = None,
+    seed: int = 0,
+    parts: Mapping[str, str] | None = None,
 ) -> list[int]:
-    """Return the positions of the faults to examine: a sample takes from every operator."""
+    """Return the positions of the faults to examine.
+
+    A sample takes from every operator in turn; of its faults, one of the part of the models that
+    was taken from least.
+    """
     wanted = [n for n, fault in enumerate(faults) if fault.operator.startswith(operator)]
     if sample is None or sample >= len(wanted):
         return wanted
-    order = random.Random(seed)  # noqa: S311 - a sample, no secret
-    order.shuffle(wanted)
-    rank: Counter[str] = Counter()
-    ranked = []
+    random.Random(seed).shuffle(wanted)  # noqa: S311 - a sample, no secret
+    left: dict[str, list[int]] = {}
     for n in wanted:
-        rank[faults[n].operator] += 1
-        ranked.append((rank[faults[n].operator], n))
-    return [n for _, n in sorted(ranked)[:sample]]
+        left.setdefault(faults[n].operator, []).append(n)
+    taken: Counter[str] = Counter()
+    found: list[int] = []
+    while len(found) < sample:
+        for own in left.values():
+            if own and len(found) < sample:
+                titles = [(parts or {}).get(faults[n].subject.object, _NO_PART) for n in own]
+                at = min(range(len(own)), key=lambda n: taken[titles[n]])
+                taken[titles[at]] += 1
+                found.append(own.pop(at))
+    return found
 
 
-def table(results: Sequence[Result]) -> list[str]:
-    """Return the table by operator as Markdown."""
+def table(results: Sequence[Result], *, by: str = "operator") -> list[str]:
+    """Return the table as Markdown, a line for each operator, or for each `part`."""
     heads = ("generated", "refused", "drift", "case", "explained", "not drift", "not case")
-    lines = [f"| operator | {' | '.join(heads)} |", f"|---|{'--:|' * len(heads)}"]
+    lines = [f"| {by} | {' | '.join(heads)} |", f"|---|{'--:|' * len(heads)}"]
     groups: dict[str, list[Result]] = {}
     for result in results:
-        groups.setdefault(result.operator, []).append(result)
-    for operator, group in [*sorted(groups.items()), ("**all**", list(results))]:
+        groups.setdefault(getattr(result, by), []).append(result)
+    for title, group in [*sorted(groups.items()), ("**all**", list(results))]:
         cells = (
             len(group),
             sum(bool(r.refused) for r in group),
@@ -278,7 +344,7 @@ def table(results: Sequence[Result]) -> list[str]:
             sum(r.survives_drift for r in group),
             sum(r.survives_cases for r in group),
         )
-        lines.append(f"| {operator} | {' | '.join(map(str, cells))} |")
+        lines.append(f"| {title} | {' | '.join(map(str, cells))} |")
     return lines
 
 
@@ -326,7 +392,11 @@ def _work(order: _Order, number: int, results: multiprocessing.Queue[Result | No
             study = Study(stand)
             faults = study.faults
             positions = chosen(
-                faults, operator=order.operator, sample=order.sample, seed=order.seed
+                faults,
+                operator=order.operator,
+                sample=order.sample,
+                seed=order.seed,
+                parts=study.parts,
             )
             for position in positions[number :: order.workers]:
                 results.put(study.examine(faults[position]))
@@ -394,14 +464,14 @@ def main() -> int:
         return _repeat(order, repeat)
     started = perf_counter()
     results = _collect(order)
-    lines = table(results)
+    lines = [*table(results), "", *table(results, by="part"), ""]
     left = survivors(results)
     told = f"{len(results)} faults, {perf_counter() - started:.0f} s, {len(left)} told below"
     print(*lines, told, sep="\n")
     if json_file:
         json_file.write_text(json.dumps([asdict(r) for r in results], indent=1))
     if markdown:
-        markdown.write_text("\n".join([*lines, "", told, "", *(f"- {line}" for line in left), ""]))
+        markdown.write_text("\n".join([*lines, told, "", *(f"- {line}" for line in left), ""]))
     return 1 if any(r.unexplained for r in results) else 0
 
 

@@ -9,29 +9,25 @@ derived case, and one that also writes JUnit. Their difference, divided by the n
 the cost of a case: reading it from the notes, its item, its savepoint and statements on the server,
 its verdict, its reports. The first session of all is not counted: it builds the template.
 
-Wall time includes the server's work; CPU time is that of the pytest process alone (user and
-system), and changes less where other programs run. The last column of the table by kind is the
-server's part: a share of the time that the pipelined batches took.
+CPU time is that of pytest and of the server (user and system). The last column of the table by
+kind is the server's part: a share of the time that the pipelined batches took.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import statistics
-import subprocess
 import sys
 import tempfile
 from collections import Counter, defaultdict
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import distributions
 from pathlib import Path
-from time import perf_counter
 from typing import TYPE_CHECKING
 
+from benchmarks.cost import Cost, conditions, medians, run
 from pgassay.core.case import Case, Status
 from pgassay.core.config import load_config
 from pgassay.run.stand import Request, Stand
@@ -44,29 +40,14 @@ _NO_TESTS = 5  # pytest's exit code of a session that has none
 _LOOSE = ("-q", "-p", "no:cacheprovider")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cost:
-    """Seconds of one session of pytest: by the clock, and of the process alone."""
-
-    wall: float
-    cpu: float
-
-
 def session(root: Path, module: Path, *arguments: str, items: int) -> Cost:
     """Run pytest on one module; RuntimeError unless so many items passed or were skipped."""
     command = [sys.executable, "-m", "pytest", *_LOOSE, *arguments, str(module)]
-    started = perf_counter()
-    with tempfile.TemporaryFile() as told:
-        process = subprocess.Popen(command, cwd=root, stdout=told, stderr=told)
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-        told.seek(0)
-        said = told.read().decode(errors="replace")
-        count = sum(map(int, re.findall(r"(\d+) (?:passed|skipped)", said.splitlines()[-1])))
-        if process.returncode not in (0, _NO_TESTS) or count != items:
-            raise RuntimeError(f"{count} of {items} items: {said[-2000:]}")
-    return Cost(wall=wall, cpu=usage.ru_utime + usage.ru_stime)
+    cost, _, said = run(command, root, expected=(0, _NO_TESTS))
+    count = sum(map(int, re.findall(r"(\d+) (?:passed|skipped)", said.splitlines()[-1])))
+    if count != items:
+        raise RuntimeError(f"{count} of {items} items: {said[-2000:]}")
+    return cost
 
 
 @contextmanager
@@ -100,7 +81,7 @@ def measured(
 def by_kind(stand: Stand) -> tuple[list[str], int]:
     """Return a table of the kinds, how many cases and what the server takes; and their number."""
     counts: Counter[str] = Counter()
-    seconds: Counter[str] = Counter()
+    seconds: dict[str, float] = defaultdict(float)
     cases = [case for case in stand.cases() if isinstance(case, Case)]
     for outcome in stand.run_cases(cases):
         if outcome.status is not Status.PASSED:
@@ -111,7 +92,7 @@ def by_kind(stand: Stand) -> tuple[list[str], int]:
         f"| {kind} | {number} | {1000 * seconds[kind] / number:.2f} |"
         for kind, number in sorted(counts.items())
     ]
-    total = f"| **all** | {counts.total()} | {1000 * seconds.total() / counts.total():.2f} |"
+    total = f"| **all** | {counts.total()} | {1000 * sum(seconds.values()) / counts.total():.2f} |"
     heads = ["| kind | cases | ms each, on the server |", "|---|--:|--:|"]
     return [*heads, *rows, total], len(stand.cases())
 
@@ -122,35 +103,30 @@ def costs(found: Mapping[str, Sequence[Cost]], items: int) -> list[str]:
         "| session | wall s, least | median | CPU s, least | median | ms an item: wall | CPU |",
         "|---|--:|--:|--:|--:|--:|--:|",
     ]
-    start = {each: statistics.median(_of(found["start-up"], each)) for each in ("wall", "cpu")}
     for name, sessions in found.items():
-        cells, each_item = [], []
-        for each in ("wall", "cpu"):
-            values = _of(sessions, each)
-            middle = statistics.median(values)
-            cells += [f"{min(values):.2f}", f"{middle:.2f}"]
-            more = 1000 * (middle - start[each]) / items
-            each_item.append("" if name == "start-up" else f"{more:.3f}")
-        lines.append(f"| {name} | {' | '.join(cells + each_item)} |")
+        more = ["", ""]
+        if name != "start-up":
+            more = [
+                f"{1000 * (_median(sessions, each) - _median(found['start-up'], each)) / items:.3f}"
+                for each in ("wall", "cpu")
+            ]
+        lines.append(f"| {name} | {medians(sessions)} | {' | '.join(more)} |")
     return lines
 
 
-def _of(sessions: Sequence[Cost], each: str) -> list[float]:
-    return [getattr(one, each) for one in sessions]
+def _median(sessions: Sequence[Cost], each: str) -> float:
+    values: list[float] = [getattr(one, each) for one in sessions]
+    return statistics.median(values)
 
 
-def conditions(stand: Stand) -> str:
-    """Say what it was measured with: versions, plugins of pytest, processors."""
-    plugins = sorted(
-        f"{found.metadata['Name']} {found.version}"
-        for found in distributions()
-        if any(point.group == "pytest11" for point in found.entry_points)
+def plugins() -> str:
+    """Name the plugins of pytest that take part."""
+    found = sorted(
+        f"{each.metadata['Name']} {each.version}"
+        for each in distributions()
+        if any(point.group == "pytest11" for point in each.entry_points)
     )
-    python = ".".join(map(str, sys.version_info[:3]))
-    return (
-        f"{datetime.now(UTC):%Y-%m-%d}, PostgreSQL {stand.server.version}, Python {python}, "
-        f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; {', '.join(plugins)}"
-    )
+    return ", ".join(found)
 
 
 def main() -> int:
@@ -165,7 +141,7 @@ def main() -> int:
         config=config, system=config.system(given.system), today=datetime.now(UTC).date()
     )
     with Stand(request) as stand:
-        print(conditions(stand))
+        print(conditions(), f"PostgreSQL {stand.server.version}; {plugins()}", sep="\n")
         kinds, items = by_kind(stand)
     found = measured(config.root, given.system, given.runs, items, arguments)
     print("", *kinds, "", f"{items} items, {given.runs} sessions of each sort", "", sep="\n")

@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from pgassay.cases.population import Population
-from pgassay.cases.predicate import mentioned, operator_holds, same_key, values_where
+from pgassay.cases.predicate import apart, mentioned, operator_holds, same_key, values_where
 from pgassay.cases.standing import standing
 from pgassay.cases.timing import violated
 from pgassay.cases.unique_key import UniqueKey, unique_keys
@@ -46,6 +46,7 @@ class Collision:
         self._kind = kind
         self._why = why
         self._held = mentioned(key.table, key.index.predicate)
+        self._checked = source.rows.rules(key.table).columns
         self.base, self.first = self._first()
 
     @property
@@ -130,29 +131,23 @@ class Collision:
             yield self._made(f"NULL twice in {quote(part.column)} {end}", fork, expect)
 
     def outside(self) -> Iterator[Case | Unproven]:
-        """Yield the case of two rows outside of the predicate with the first row's key."""
-        predicate = self.key.index.predicate
-        if predicate is None:
-            return
-        title = "duplicate outside of the predicate accepted"
+        """Yield for each part of the predicate two rows outside of it with the first row's key."""
+        for name, condition in apart(self.key.index.predicate):
+            yield self._outside(f"duplicate outside of {name} accepted", condition)
+
+    def _outside(self, title: str, condition: str) -> Case | Unproven:
         fork = self.base.fork()
         free = {c: self.first.values[c] for c in self.key.columns if c not in self._held}
         try:
             for _ in range(2):
                 number = fork.number(self.key.table)
-                apart = values_where(
-                    self.source,
-                    self.key.table,
-                    predicate,
-                    holds=False,
-                    number=number,
-                    fixed=free,
+                values = values_where(
+                    self.source, self.key.table, condition, number=number, fixed=free
                 )
-                fork.add(self.key.table, values={**free, **apart}, twin=True)
+                fork.add(self.key.table, values={**free, **values}, twin=True)
         except Unsatisfiable as failure:
-            yield self.unproven(title, str(failure))
-        else:
-            yield self._made(title, fork, Accepted())
+            return self.unproven(title, str(failure))
+        return self._made(title, fork, Accepted())
 
     def spelling(self) -> Iterator[Case]:
         """Yield for each part made of one text the case of that text in other letters."""
@@ -190,9 +185,7 @@ class Collision:
             wanted = {c: base.get(c) for c in self.key.columns if row.values.get(c) is None}
             wanted = {c: v for c, v in wanted.items() if v is not None}
         if predicate:
-            wanted |= values_where(
-                self.source, table, predicate, holds=True, number=0, fixed=wanted
-            )
+            wanted |= values_where(self.source, table, predicate, number=0, fixed=wanted)
         if not wanted or all(row.values.get(c) == v for c, v in wanted.items()):
             return population, row
         population = Population(self.source.rows)
@@ -211,9 +204,12 @@ class Collision:
             if reference:
                 pairs = dict(zip(reference.columns, reference.referenced_columns, strict=True))
                 want = {there: same[here] for here, there in pairs.items() if here in same}
-                parent = fork.add(
-                    self.source.rows.table(reference.references), values=want, twin=True
-                )
+                want |= {  # what a CHECK has chosen goes on being the same
+                    there: self.first.values[here]
+                    for here, there in pairs.items()
+                    if here not in own and here in self._checked
+                }
+                parent = self._other_parent(fork, reference, want, pairs[column])
                 return fork.add(self.key.table, values=same, parents={reference.name: parent})
         for other in self._others(own):
             values = {**same, **{c: v for c, v in other.items() if c in own}}
@@ -221,6 +217,22 @@ class Collision:
                 continue
             return fork.add(self.key.table, values=values, twin=True)
         return None
+
+    def _other_parent(
+        self, fork: Population, reference: Constraint, want: Mapping[str, Value], column: str
+    ) -> Row:
+        """Add a parent that shares some values with the first row's, and differs in a column."""
+        parent = self.source.rows.table(reference.references)
+        here = reference.columns[reference.referenced_columns.index(column)]
+        before = fork.snapshot()
+        found = fork.add(parent, values=want, twin=True)
+        if found.values.get(column) != self.first.values[here]:
+            return found
+        # It came from a grandparent, which the shared values led to: the value is set instead.
+        fork.revert(before)
+        for value in variations(self.source, parent, found.values, column):
+            return fork.add(parent, values={**want, column: value}, twin=True)
+        return fork.add(parent, values=want, twin=True)
 
     def _twice(self, key: UniqueKey, rows: Sequence[Row]) -> bool:
         """Whether two of the rows have the same values in a key; of expressions the server says."""
@@ -272,9 +284,7 @@ class Collision:
             ):
                 fixed[name] = base.get(name)
         if predicate:
-            held = values_where(
-                self.source, table, predicate, holds=True, number=number, fixed=fixed
-            )
+            held = values_where(self.source, table, predicate, number=number, fixed=fixed)
             return {**held, **fixed}
         return fixed
 

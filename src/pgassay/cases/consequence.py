@@ -89,9 +89,12 @@ class Consequences:
         for obstacle in family.obstacles:
             title = f"{change.name} refused by {obstacle.edge}"
             try:
-                yield self._refused(change, population, family.root, obstacle, title)
+                case = self._refused(change, population, family.root, obstacle, title)
             except Unsatisfiable as failure:
                 yield _unproven(change, title, str(failure))
+                continue
+            if case is not None:
+                yield case
         for edge, reason in family.barren:
             yield _unproven(change, f"{change.name} acts on {edge}", reason)
 
@@ -120,9 +123,15 @@ class Consequences:
         root: int,
         obstacle: Obstacle,
         title: str,
-    ) -> Case | Unproven:
+    ) -> Case | Unproven | None:
+        """Return the case of one refusal; None where only the changed row itself could refuse.
+
+        It does in no other case either: a unique key lets no second row refer to that parent.
+        """
         fork = population.fork()
-        fork.add(obstacle.edge.child, parents={obstacle.edge.key.name: obstacle.parent})
+        planted = fork.add(obstacle.edge.child, parents={obstacle.edge.key.name: obstacle.parent})
+        if planted is fork.rows[root]:
+            return None
         needs, steps = fork.added()
         effect, dropped = self._cleared(change, fork, root, keep=obstacle.edge)
         statement = change.statement(population.rows[root])

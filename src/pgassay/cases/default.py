@@ -156,6 +156,9 @@ def _present(
     left_out = ground.row.without(column.name)
     name = quote(column.name)
     if default.text is not None:
+        change = {column.name: default.text}
+        if column.name in ground.keys and ground.expectations([change]) != [Accepted()]:
+            return _referring(ground, column, default.text, expression)
         step = accepted(left_out.insert(f"{name}::text"), default.text)
         return ground.case(KIND, column, f"left out: {expression}", step, why=_WHY)
     value = f"(({expression})::{column.type.sql})"
@@ -165,6 +168,19 @@ def _present(
         holds = f"{name}::text is not distinct from {value}::text"
     step = accepted(left_out.insert(told(holds, expression, name)), expression)
     return ground.case(KIND, column, f"left out: {expression}", _ABROAD, step, why=_WHY)
+
+
+def _referring(ground: Ground, column: Column, value: str, expression: str) -> Case | Unproven:
+    """A default that refers to a row: that row has to be there."""
+    title = f"left out: {expression}"
+    try:
+        rows = ground.source.rows.graph(ground.table, 1, values={column.name: value})
+    except Unsatisfiable as none:
+        return ground.unproven(KIND, column, title, str(none))
+    steps = [Step(statement=s, expect=Accepted()) for s in inserts(rows[:-1])]
+    read = f"{quote(column.name)}::text"
+    last = accepted(rows[-1].without(column.name).insert(read), value)
+    return ground.case(KIND, column, title, *steps, last, why=_WHY)
 
 
 def _unique(ground: Ground, column: Column, expression: str) -> Case | Unproven:

@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
+from pgassay.core.case import Subject, Unproven
+from pgassay.rows.unsatisfiable import Unsatisfiable
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
-    from pgassay.core.case import Case, Unproven
+    from pgassay.core.case import Case
     from pgassay.core.catalog import Catalog
     from pgassay.core.config import PartitionRule
     from pgassay.core.statement import Session
@@ -61,6 +64,21 @@ class Kind(Protocol):
     def derive(self, source: Source) -> Iterator[Case | Unproven]:
         """Yield the cases of this kind."""
         ...
+
+
+def derived(source: Source, chosen: Mapping[str, Kind]) -> Iterator[Case | Unproven]:
+    """Yield the cases of some kinds.
+
+    A schema can be stranger than a kind foresees. Where it finds no row for what comes next, that
+    is told, and the other kinds go on.
+    """
+    for slug, kind in chosen.items():
+        try:
+            yield from kind.derive(source)
+        except Unsatisfiable as none:
+            subject = Subject(object=none.where or slug)
+            title = "its further cases"
+            yield Unproven(kind=slug, subject=subject, title=title, reason=str(none))
 
 
 def kinds() -> dict[str, Kind]:

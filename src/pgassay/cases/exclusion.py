@@ -30,7 +30,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pgassay.cases.population import Population
-from pgassay.cases.predicate import mentioned, operator_holds, values_where
+from pgassay.cases.predicate import apart, mentioned, operator_holds, values_where
 from pgassay.cases.routing import name_there
 from pgassay.cases.timing import timings, violated
 from pgassay.core.case import Accepted, Case, Refused, Subject, Unproven
@@ -71,7 +71,7 @@ class _Exclusion:
         self._keys = list(zip(index.keys, constraint.operators, strict=True))
         self._held = mentioned(table, index.predicate)
         self._base = Population(source.rows)
-        self._first = self._base.add(table, values=self._inside(self._base, holds=True))
+        self._first = self._base.add(table, values=self._inside())
 
     def cases(self) -> Iterator[Case | Unproven]:
         fork = self._base.fork()
@@ -90,8 +90,8 @@ class _Exclusion:
         yield conflict
         for key, sign in self._keys:
             yield self._without_conflict(key, sign, same)
-        if self._index.predicate:
-            yield self._outside(same)
+        for part, condition in apart(self._index.predicate):
+            yield self._outside(same, f"conflict outside of {part} accepted", condition)
         yield from timings(
             self._source.contract,
             _KIND,
@@ -116,31 +116,21 @@ class _Exclusion:
                     return self._case(title, fork, Accepted())
         return self._unproven(title, "no value was found that does not conflict")
 
-    def _outside(self, same: Mapping[str, Value]) -> Case | Unproven:
-        title = "conflict outside of the predicate accepted"
+    def _outside(self, same: Mapping[str, Value], title: str, condition: str) -> Case | Unproven:
         fork = self._base.fork()
         free = {c: v for c, v in same.items() if c not in self._held}
+        number = fork.number(self._table)
         try:
-            apart = self._inside(fork, holds=False, fixed=free)
-            fork.add(self._table, values={**free, **apart}, twin=True)
+            values = values_where(self._source, self._table, condition, number=number, fixed=free)
+            fork.add(self._table, values={**free, **values}, twin=True)
         except Unsatisfiable as failure:
             return self._unproven(title, str(failure))
         return self._case(title, fork, Accepted())
 
-    def _inside(
-        self, population: Population, *, holds: bool, fixed: Mapping[str, Value] | None = None
-    ) -> dict[str, Value]:
+    def _inside(self) -> dict[str, Value]:
         if not self._index.predicate:
             return {}
-        number = population.number(self._table) if not holds else 0
-        return values_where(
-            self._source,
-            self._table,
-            self._index.predicate,
-            holds=holds,
-            number=number,
-            fixed=fixed,
-        )
+        return values_where(self._source, self._table, self._index.predicate, number=0)
 
     def _conflicting(
         self, key: IndexKey, sign: str, other: Mapping[str, Value]

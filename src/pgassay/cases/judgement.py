@@ -51,7 +51,7 @@ def difference(expect: Accepted | Refused | Planned, reply: Reply, *, major: int
     if expect.count is not None and reply.count != expect.count:
         return f"{reply.count} rows affected; expected {expect.count}"
     if expect.returns is not None and reply.rows != expect.returns:
-        return f"returned {_rows(reply.rows)}; expected {_rows(expect.returns)}"
+        return _rows_difference(expect.returns, reply.rows, expect.columns)
     return ""
 
 
@@ -145,7 +145,25 @@ def _reads_index_only(node: dict[str, Any], index: str | None) -> bool:
     return node.get("Node Type") == "Index Only Scan" and index in (None, node.get("Index Name"))
 
 
+def _rows_difference(
+    wanted: tuple[tuple[str | None, ...], ...],
+    found: tuple[tuple[str | None, ...], ...],
+    columns: Sequence[str],
+) -> str:
+    """Return what differs between rows; of two single rows the values that do."""
+    if len(wanted) == len(found) == 1 and len(wanted[0]) == len(found[0]) == len(columns):
+        pairs = list(zip(columns, found[0], wanted[0], strict=True))
+        got = ", ".join(f"{name}: {_value(one)}" for name, one, two in pairs if one != two)
+        want = ", ".join(f"{name}: {_value(two)}" for name, one, two in pairs if one != two)
+        return f"returned {got}; expected {want}"
+    return f"returned {_rows(found)}; expected {_rows(wanted)}"
+
+
+def _value(value: str | None) -> str:
+    return "NULL" if value is None else value
+
+
 def _rows(rows: tuple[tuple[str | None, ...], ...]) -> str:
-    shown = ["(" + ", ".join("NULL" if v is None else v for v in row) + ")" for row in rows[:5]]
+    shown = ["(" + ", ".join(map(_value, row)) + ")" for row in rows[:5]]
     more = f" and {len(rows) - 5} more" if len(rows) > 5 else ""  # noqa: PLR2004 - as shown above
     return (", ".join(shown) or "no row") + more

@@ -47,11 +47,19 @@ def observed(
     return answers
 
 
-def steps_like(statements: Sequence[Statement], answers: Sequence[Reply]) -> tuple[Step, ...]:
-    """Return the steps that expect the same answers, up to the first refusal."""
+def steps_like(
+    statements: Sequence[Statement], answers: Sequence[Reply], columns: tuple[str, ...] = ()
+) -> tuple[Step, ...]:
+    """Return the steps that expect the same answers, up to the first refusal.
+
+    `columns` says what the values of the last statement are.
+    """
     return tuple(
-        Step(statement=statement, expect=_same(answer))
-        for statement, answer in zip(statements, answers, strict=False)
+        Step(
+            statement=statement,
+            expect=_same(answer, columns if number == len(statements) else ()),
+        )
+        for number, (statement, answer) in enumerate(zip(statements, answers, strict=False), 1)
     )
 
 
@@ -64,10 +72,10 @@ def _until_refused(replies: Sequence[Reply]) -> list[Reply]:
     return found
 
 
-def _same(answer: Reply) -> Expectation:
+def _same(answer: Reply, columns: tuple[str, ...]) -> Expectation:
     refusal = answer.refusal
     if refusal is None:
         # A SELECT that found nothing must find nothing; a command without RETURNING has no rows.
         reads = answer.rows or answer.count == 0
-        return Accepted(returns=answer.rows if reads else None, count=answer.count)
+        return Accepted(returns=answer.rows if reads else None, count=answer.count, columns=columns)
     return Refused(sqlstate=refusal.sqlstate, constraint=refusal.constraint, column=refusal.column)

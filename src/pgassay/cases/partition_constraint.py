@@ -267,5 +267,5 @@ def _false_values(source: Source, table: Table) -> dict[str, Mapping[str, Value]
         without = replace(table, constraints=tuple(c for c in table.constraints if c is not check))
         text = f"NOT COALESCE(({check.expression}), true)"
         with suppress(Unsatisfiable):  # a CHECK that nothing breaks has nothing to prove
-            found[check.name] = values_where(source, without, text, holds=True, number=0)
+            found[check.name] = values_where(source, without, text, number=0)
     return found

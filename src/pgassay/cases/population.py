@@ -8,6 +8,7 @@ parents that are shared only where no unique key forbids it. Pure: it ends in st
 from __future__ import annotations
 
 from collections import Counter
+from itertools import product
 from typing import TYPE_CHECKING
 
 from pgassay.core.case import Accepted, Step
@@ -19,7 +20,7 @@ from pgassay.rows.row import Row
 from pgassay.rows.unsatisfiable import Unsatisfiable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pgassay.core.case import Expectation
     from pgassay.core.catalog import Constraint, Table
@@ -97,16 +98,27 @@ class Population:
         if held is not None:
             self.rows[held] = self.rows[held].with_values(fixed)
             return self.rows[held]
-        before = self.snapshot()
-        try:
-            values = self._values(table, number, fixed)
-        except Unsatisfiable:
-            # A CHECK such as `sender <> receiver`: each reference gets a parent of its own.
-            self.revert(before)
-            values = self._values(table, number, fixed, apart=True)
-        row = Row(table=table, values=values)
+        row = Row(table=table, values=self._first_of(table, number, fixed))
         self.rows.append(row)
         return row
+
+    def _first_of(self, table: Table, number: int, fixed: Mapping[str, Value]) -> dict[str, Value]:
+        """Return the row's values; where a CHECK refuses them, its parents are chosen otherwise.
+
+        Each reference gets a parent of its own (`sender <> receiver`), or parents get what the
+        row's CHECKs want (`kind = 'cat'` in a reference to `(kind, id)`).
+        """
+        before, failure = self.snapshot(), None
+        checked = self._maker.rules(table).columns
+        keyed = {c for key in table.foreign_keys for c in key.columns if c in checked}
+        for wanted, apart in product([(), keyed] if keyed else [()], [False, True]):
+            try:
+                return self._values(table, number, fixed, apart=apart, wanted=wanted)
+            except Unsatisfiable as refused:
+                self.revert(before)
+                failure = failure or refused
+        assert failure is not None
+        raise failure
 
     def revert(self, before: Population) -> None:
         """Return to what stood when `before` was taken from this one."""
@@ -164,7 +176,13 @@ class Population:
         return None
 
     def _values(
-        self, table: Table, number: int, fixed: Mapping[str, Value], *, apart: bool = False
+        self,
+        table: Table,
+        number: int,
+        fixed: Mapping[str, Value],
+        *,
+        apart: bool,
+        wanted: Iterable[str],
     ) -> dict[str, Value]:
         checked = self._maker.rules(table).columns
         pinned = {name: value for name, value in fixed.items() if name in checked}
@@ -173,7 +191,7 @@ class Population:
         own |= fixed
         self._open.append((table, own))
         try:
-            settled = self._refer(table, own, set(fixed), apart=apart)
+            settled = self._refer(table, own, {*fixed, *wanted}, apart=apart)
         finally:
             self._open.pop()
         moved = {name: own[name] for name in settled & checked}

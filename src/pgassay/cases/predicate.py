@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from pgassay.core.catalog import Constraint, ConstraintKind
 from pgassay.core.names import quote
 from pgassay.core.statement import Statement
+from pgassay.rows.conjuncts import conjuncts
 from pgassay.rows.expression import names
 from pgassay.rows.solution import TableRules
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pgassay.cases.derivation import Source
     from pgassay.core.catalog import IndexKey, Table
@@ -36,8 +37,8 @@ def values_where(
     table: Table,
     predicate: str,
     *,
-    holds: bool,
     number: int,
+    holds: bool = True,
     fixed: Mapping[str, Value] | None = None,
 ) -> dict[str, Value]:
     """Return values of the columns a predicate mentions, for which it is true, or is not.
@@ -60,6 +61,18 @@ def values_where(
     wish = source.rows.wish(table, number, dict(fixed or {}), optional=False)
     solved = rules.solve(wish)
     return {name: solved[name] for name in columns if name in solved}
+
+
+def apart(predicate: str | None) -> Iterator[tuple[str, str]]:
+    """Yield for each part of a predicate what it is called, and a condition where it fails alone.
+
+    All other parts hold there: a predicate that lost one of them takes such rows in.
+    """
+    parts = conjuncts(predicate) if predicate else ()
+    for part in parts:
+        others = [f"({other})" for other in parts if other != part]
+        name = "the predicate" if len(parts) == 1 else part
+        yield name, " AND ".join([f"NOT COALESCE(({part}), false)", *others])
 
 
 def same_key(source: Source, table: Table, key: IndexKey, pair: Pair) -> bool:

@@ -76,11 +76,16 @@ def derive(source: Source) -> Iterator[Case | Unproven]:
             )
 
 
-def _null(source: Source, collision: Collision) -> Iterator[Case]:
+def _null(source: Source, collision: Collision) -> Iterator[Case | Unproven]:
     table = collision.key.table
     for column in collision.key.columns:
         fork = collision.base.fork()
-        row = fork.add(table)
+        title = f"NULL in {quote(column)} refused"
+        try:
+            row = fork.add(table)
+        except Unsatisfiable as failure:
+            yield collision.unproven(title, str(failure))
+            continue
         fork.rows[-1] = row.with_values({column: None})
         expect = (
             Refused(sqlstate="23514")
@@ -91,7 +96,7 @@ def _null(source: Source, collision: Collision) -> Iterator[Case]:
         yield Case(
             kind=_KIND,
             subject=collision.subject,
-            title=f"NULL in {quote(column)} refused",
+            title=title,
             needs=needs,
             steps=steps,
             why=_WHY,

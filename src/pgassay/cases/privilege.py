@@ -245,7 +245,7 @@ class _Rights:
         cells = answer[0] if answer else ("f",) * len(rights)
         held = [right for right, cell in zip(rights, cells, strict=True) if cell == "t"]
         title = f"{_named(self._role)} has {', '.join(held) or 'none'} of {', '.join(rights)}"
-        step = Step(statement=statement, expect=Accepted(returns=answer))
+        step = Step(statement=statement, expect=Accepted(returns=answer, columns=tuple(rights)))
         return self._case(Subject(object=subject), title, (step,))
 
     def _may(self, relation: QualifiedName, verb: str) -> bool:

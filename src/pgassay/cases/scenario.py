@@ -18,7 +18,7 @@ from pgassay.core.statement import Statement
 from pgassay.rows.expression import names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pgassay.cases.derivation import Source
     from pgassay.cases.referential import Edge
@@ -66,7 +66,21 @@ class Stage:
 
     def updates(self, trigger: Trigger, function: Function | None) -> Iterator[Scenario]:
         """Yield UPDATEs of one column each: one nothing depends on, and those it mentions."""
-        for column in self._columns(trigger, function):
+        yield from self._updates(self._columns(trigger, function))
+
+    def key_updates(self, trigger: Trigger, function: Function | None) -> Iterator[Scenario]:
+        """Yield UPDATEs of the key columns that it mentions, which no reference binds."""
+        if "UPDATE" not in trigger.events:
+            return
+        body = names(f"{trigger.condition or ''} {function.definition if function else ''}")
+        bound = self._bound()
+        keys = {c for columns in unique_column_sets(self.table) for c in columns} - bound
+        yield from self._updates(
+            [c for c in self._writable() if c in keys and (c in body or c in trigger.columns)]
+        )
+
+    def _updates(self, columns: Iterable[str]) -> Iterator[Scenario]:
+        for column in columns:
             value = self._other(column)
             if value is not None:
                 name = f"an UPDATE of {quote(column)}"
@@ -160,16 +174,19 @@ class Stage:
 
     def _free(self) -> list[str]:
         """Return the columns that can change without a key, a reference or a partition moving."""
-        bound = {c for key in self.table.foreign_keys for c in key.columns}
+        bound = self._bound()
         for columns in unique_column_sets(self.table):
             bound |= columns
-        if self.table.partition_key:
-            bound |= {c for c in self.table.partition_key.columns if c}
-        return [
-            c.name
-            for c in self.table.columns
-            if c.name not in bound and c.generated is None and c.identity is None
-        ]
+        return [name for name in self._writable() if name not in bound]
+
+    def _bound(self) -> set[str]:
+        """Return the columns of references and of the partition key."""
+        key = self.table.partition_key
+        bound = {c for reference in self.table.foreign_keys for c in reference.columns}
+        return bound | {c for c in (key.columns if key else ()) if c}
+
+    def _writable(self) -> list[str]:
+        return [c.name for c in self.table.columns if c.generated is None and c.identity is None]
 
     def _other(self, column: str) -> Value:
         """Return another value for a column that the rest of the row can stand beside."""

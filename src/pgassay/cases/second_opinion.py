@@ -42,11 +42,13 @@ def second_opinion(ask: Session, outcome: Outcome) -> Outcome:
     replies = ask.run_all([_BEGIN, *case.needs, *steps, _ROLLBACK])
     needs, answers = replies[1 : 1 + len(case.needs)], replies[1 + len(case.needs) : -1]
     refused = next((reply.refusal for reply in needs if reply.refusal), None)
+    answer = refused
     if outcome.status is Status.ERROR:
         # The reason ends with what the server said of the needs.
         same = refused is not None and outcome.reason.endswith(described(refused))
     else:
         same = refused is None and _same(outcome, answers)
+        answer = answers[outcome.step].refusal if same and outcome.step is not None else None
     if not same:
         return outcome
     unproven = Unproven(
@@ -54,9 +56,17 @@ def second_opinion(ask: Session, outcome: Outcome) -> Outcome:
         subject=case.subject,
         title=case.title,
         reason=f"the contract's own database does the same: {outcome.reason}",
-        fails=case.kind in _ALWAYS_PROVEN,
+        fails=case.kind in _ALWAYS_PROVEN and not _raised(answer),
     )
     return replace(outcome, case=unproven, status=Status.UNPROVEN, reason=unproven.reason)
+
+
+def _raised(refusal: Refusal | None) -> bool:
+    """Whether the contract's own program refused (RAISE in a trigger): no constraint is named.
+
+    What such a program lets through is its business, and no promise of the key.
+    """
+    return refusal is not None and not (refusal.constraint or refusal.table or refusal.column)
 
 
 def _same(outcome: Outcome, answers: Sequence[Reply]) -> bool:

@@ -113,20 +113,24 @@ class _Play:
         return self._stage.row
 
     def cases(self, known: Sequence[Edge]) -> Iterator[Case | Unproven]:
-        scenarios = [self._closed(scenario) for scenario in self._scenarios()]
-        with_it, without = self._observed(self._stage, scenarios)
-        if with_it is None or without is None:
-            reason = "the contract's own database refuses the rows that it needs"
-            yield _unproven(self._table, self._trigger, reason)
-            return
         seen = False
         moved: dict[str, None] = {}
-        for scenario, answers, other in zip(scenarios, with_it, without, strict=True):
-            if answers == other:
-                continue
-            seen = True
-            moved |= dict.fromkeys(_moved(scenario, answers, other))
-            yield self._case(scenario, self._stage, answers)
+        # Keys are changed only where nothing else shows that it is there: it guards them.
+        for made in (self._scenarios(), self._stage.key_updates(self._trigger, self._function)):
+            if seen:
+                break
+            scenarios = [self._closed(scenario) for scenario in made]
+            with_it, without = self._observed(self._stage, scenarios)
+            if with_it is None or without is None:
+                reason = "the contract's own database refuses the rows that it needs"
+                yield _unproven(self._table, self._trigger, reason)
+                return
+            for scenario, answers, other in zip(scenarios, with_it, without, strict=True):
+                if answers == other:
+                    continue
+                seen = True
+                moved |= dict.fromkeys(_moved(scenario, answers, other))
+                yield self._case(scenario, self._stage, answers)
         if moved:
             yield from self._states(list(moved))
             yield from self._by_reference(list(moved), known)
@@ -218,7 +222,11 @@ class _Play:
             subject=Subject(object=str((self._part or self._table).name), part=self._trigger.name),
             title=_title(scenario, answers),
             needs=stage.population.needs(),
-            steps=steps_like(scenario.statements, answers),
+            steps=steps_like(
+                scenario.statements,
+                answers,
+                tuple(f"{quote(column)} moved" for column in scenario.columns),
+            ),
             why=_WHY,
             promise=self._trigger.definition,
         )

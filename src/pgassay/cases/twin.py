@@ -34,7 +34,7 @@ from pgassay.cases.ground import Ground, accepted
 from pgassay.cases.predicate import mentioned, values_where
 from pgassay.cases.unique_key import UniqueKey, unique_keys
 from pgassay.cases.variation import variations
-from pgassay.core.case import Case, Unproven
+from pgassay.core.case import Accepted, Case, Unproven
 from pgassay.core.catalog import ConstraintKind, Match
 from pgassay.core.names import quote_all
 from pgassay.rows.unsatisfiable import Unsatisfiable
@@ -58,19 +58,28 @@ def derive(source: Source) -> Iterator[Case | Unproven]:
 
 
 def _of_table(ground: Ground) -> Iterator[Case | Unproven]:
-    around = ground.source.rows.surroundings(ground.table)[0]
+    with suppress(Unsatisfiable):  # with fewer references in common there may be a second row
+        yield _twins(ground, _optional(ground))
+        return
     try:
-        more, change = apart(ground, ground.row.values, around)
+        yield _twins(ground, {})
     except Unsatisfiable as failure:
         yield Unproven(
             kind=KIND, subject=ground.subject(), title="a second row", reason=str(failure)
         )
-        return
+
+
+def _twins(ground: Ground, shared: Mapping[str, Value]) -> Case:
+    """Return the case of two rows that share these values, beside those of any valid row."""
+    around = ground.source.rows.surroundings(ground.table)[0]
+    more, change = apart(ground, {**ground.row.values, **shared}, around)
     title = "a second row like the first accepted"
     if change:
         title = f"a second row that differs in {quote_all(tuple(change))} alone accepted"
-    rows = (ground.row, *more, ground.having(change))
-    yield Case(
+    # two references to one table ask for the same twin of the parent
+    parents = [row for place, row in enumerate(more) if row not in more[:place]]
+    rows = (ground.having(shared), *parents, ground.having({**shared, **change}))
+    return Case(
         kind=KIND,
         subject=ground.subject(),
         title=title,
@@ -78,6 +87,16 @@ def _of_table(ground: Ground) -> Iterator[Case | Unproven]:
         steps=tuple(accepted(row.insert()) for row in rows),
         why=_WHY,
     )
+
+
+def _optional(ground: Ground) -> dict[str, Value]:
+    """Return the references that a row can do without; none where a CHECK minds them.
+
+    A NULL is no duplicate, so a key on such a column shows only where both rows refer.
+    """
+    missing = {c: v for c, v in ground.references.items() if ground.row.values.get(c) is None}
+    (verdict,) = ground.expectations([missing])
+    return missing if isinstance(verdict, Accepted) else {}
 
 
 def apart(

@@ -33,7 +33,7 @@ def command(
     chosen = chosen_system(config, system)
     path = file.absolute() if file else _configured(config, chosen)
     prints = file == Path("-")
-    from pgassay.erd.writing import WRITTEN_BY  # noqa: PLC0415 - after the cheap errors
+    from pgassay.erd.document import WRITTEN_BY  # noqa: PLC0415 - after the cheap errors
     from pgassay.report.listener import write_whole  # noqa: PLC0415 - as above
     from pgassay.run.day import day  # noqa: PLC0415 - as above
     from pgassay.run.erd import erd_document, shown  # noqa: PLC0415 - as above

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from pgassay.cli.options import chosen_systems, configuration, server_options, system_option
-from pgassay.core.errors import ConfigError, ExitCode, suggestion
+from pgassay.core.errors import ConfigError, ExitCode, PgassayError, suggestion
 from pgassay.report.console import ConsoleReport
 
 if TYPE_CHECKING:
@@ -91,6 +92,9 @@ def command(
                 for listener in listeners:
                     listener.hear(event)
             passed = passed and console.passed
+    except PgassayError:
+        console.cut_short()  # what was found until then may well be the cause
+        raise
     finally:
         console.close()
     for listener in listeners[1:]:
@@ -100,11 +104,10 @@ def command(
 
 def _keep_hypothesis_out_of_the_project() -> None:
     """Let Hypothesis keep its tables in our cache instead of a folder where it was called."""
-    from hypothesis.configuration import set_hypothesis_home_dir  # noqa: PLC0415 - heavy
-
     from pgassay.postgres.servers import ClusterCache  # noqa: PLC0415 - heavy
 
-    set_hypothesis_home_dir(ClusterCache.default().folder.with_name("hypothesis"))
+    ours = ClusterCache.default().folder.with_name("hypothesis")
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(ours))  # it need not be imported
 
 
 def _only(option: str, given: tuple[str, ...], valid: object) -> None:

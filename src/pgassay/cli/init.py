@@ -12,6 +12,7 @@ from pgassay.cli.options import server_options
 from pgassay.core.errors import ConfigError, ExitCode
 
 if TYPE_CHECKING:
+    from pgassay.core.errors import SchemaError
     from pgassay.run.adoption.attempt import Adoption
     from pgassay.run.adoption.places import AlembicPlace
     from pgassay.run.adoption.writing import Writing
@@ -39,16 +40,23 @@ def command(
 
     Example: pgassay init --alembic backend/alembic.ini --dry-run
     """
-    from pgassay.run.adoption.places import project_name, project_root  # noqa: PLC0415 - cheap help
-    from pgassay.run.adoption.writing import configured, writings  # noqa: PLC0415 - as above
+    from pgassay.run.adoption.places import project_root  # noqa: PLC0415 - cheap help
+    from pgassay.run.adoption.writing import (  # noqa: PLC0415 - as above
+        name_for,
+        present,
+        system_of,
+        write,
+        writings,
+    )
 
     root = project_root(Path.cwd())
+    systems = present(root)
     place = _chosen(root, alembic)
-    present = configured(root, place)
-    if present is not None:
-        click.echo(f"{place.told(root)} is configured already: [tool.pgassay.systems."
-                   f"{present.name}] in {root / 'pyproject.toml'}\nnext: pgassay gate")  # fmt: skip
+    if known := system_of(systems, place):
+        click.echo(f"{place.told(root)} is configured already: [tool.pgassay.systems.{known.name}] "
+                   f"in {root / 'pyproject.toml'}\nnext: pgassay gate")  # fmt: skip
         return ExitCode.CLEAN
+    called = name_for(place, name, root, systems)
     from pgassay.postgres.servers import AUTO  # noqa: PLC0415 - as above
     from pgassay.run.adoption.attempt import Asked, attempt  # noqa: PLC0415 - as above
 
@@ -62,14 +70,13 @@ def command(
     click.echo(f"trying {place.told(root)} on a throwaway server", err=True)
     adoption = attempt(asked)
     if adoption.failure is not None and adoption.promise is None:
-        raise adoption.failure
-    called = name or project_name(root)
+        raise adoption.failure  # there is nothing to prove
     files = writings(called, adoption)
     _tell_found(adoption)
+    if not dry_run:
+        write(files)
     _tell_written(files, root, dry_run=dry_run)
     if not dry_run:
-        for file in files:
-            file.write()
         _tell_next(called)
     return ExitCode.CLEAN
 
@@ -116,7 +123,10 @@ def _tell_found(adoption: Adoption) -> None:
     asked = adoption.asked
     click.secho("found", bold=True)
     _tell_migrations(adoption)
-    if adoption.promise is None:
+    if adoption.refusal is not None:
+        _line("models", f"{adoption.refused}: they cannot be created, and are left out")
+        _tell_error(adoption.refusal)
+    elif adoption.promise is None:
         _line("models", "none; the migrations are held against themselves alone")
     else:
         promise = adoption.promise
@@ -130,17 +140,18 @@ def _tell_found(adoption: Adoption) -> None:
     for major, where in sorted(mentioned_majors(asked.root).items()):
         if not adoption.server.startswith(f"PostgreSQL {major}."):
             _line("", f"{where} names PostgreSQL {major}: --postgres {major} tries that")
-    for note in adoption.notes:
-        for line in note.splitlines():
-            _line("note", click.style(line, fg="yellow"))
+
+
+def _tell_error(error: SchemaError) -> None:
+    for line in str(error).splitlines():
+        _line("", click.style(line, fg="yellow"))
 
 
 def _tell_migrations(adoption: Adoption) -> None:
     place = adoption.asked.place.told(adoption.asked.root)
     if adoption.failure is not None:
         _line("migrations", f"{place}: they do not build an empty database, and are left out")
-        for line in str(adoption.failure).splitlines():
-            _line("", click.style(line, fg="yellow"))
+        _tell_error(adoption.failure)
         return
     _line("migrations", f"{place}: {adoption.revisions} revisions build {len(adoption.built)} "
           f"tables in {adoption.seconds:.1f} s")  # fmt: skip

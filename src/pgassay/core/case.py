@@ -34,11 +34,12 @@ class Accepted:
     """The server takes the statement.
 
     `returns` is the exact list of rows it must give back, in text; `count` the rows it must
-    affect. None asks nothing.
+    affect. None asks nothing. `columns` says what the values of a row are, for people.
     """
 
     returns: tuple[tuple[Value, ...], ...] | None = None
     count: int | None = None
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,6 +90,12 @@ class MachineError(PgassayError):
     exit_code = ExitCode.ENVIRONMENT
 
 
+class TrialError(PgassayError):
+    """One trial cannot be performed on what was built: it fails, and the run goes on (1)."""
+
+    exit_code = ExitCode.FINDINGS
+
+
 def suggestion(name: str, valid: Iterable[str]) -> str:
     """Return ` Did you mean "x"?` for a near miss, and the valid names."""
     names = sorted(valid)

@@ -13,8 +13,9 @@ from pgassay.drift.fixpoint import Expression, Place
 from pgassay.drift.promises import THINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
+    from pgassay.core.names import QualifiedName
     from pgassay.drift.fixpoint import Fixpoint
 
 _HOLDERS = ("tables", "views", "domains")
@@ -36,7 +37,9 @@ def settled(promised: Catalog, built: Catalog, fixpoint: Fixpoint) -> tuple[Cata
         return promised, built
     answers = dict(zip(questions, fixpoint.settle(questions), strict=True))
     one, other = (
-        _rewritten(catalog, {at: answers[e] for at, e in side.items()})
+        _with(
+            catalog, {e.holder for e in side.values()}, {at: answers[e] for at, e in side.items()}
+        )
         for catalog, side in zip((promised, built), doubtful, strict=True)
     )
     return one, other
@@ -89,6 +92,15 @@ def _expression(holder: Any, owner: Any, place: Place, text: str) -> Expression:
     )
 
 
+def _with(catalog: Catalog, names: Collection[QualifiedName], answers: dict[_At, str]) -> Catalog:
+    """Return a catalog with the settled texts; holders of other names stay as they are."""
+    changes: dict[str, Any] = {}
+    for field in _HOLDERS:
+        holders = getattr(catalog, field)
+        changes[field] = tuple(_rewritten(h, answers) if h.name in names else h for h in holders)
+    return replace(catalog, **changes)
+
+
 def _rewritten(owner: Any, answers: dict[_At, str]) -> Any:
     """Return an object with the settled text in its own fields and in those of its parts."""
     changes: dict[str, Any] = {
@@ -99,8 +111,7 @@ def _rewritten(owner: Any, answers: dict[_At, str]) -> Any:
     if "condition" in changes:  # a trigger's definition repeats its condition
         definition = owner.definition.replace(owner.condition, changes["condition"])
         changes["definition"] = definition
-    fields = _HOLDERS if isinstance(owner, Catalog) else _PARTS
-    for field in fields:
+    for field in _PARTS:
         parts = getattr(owner, field, ())
         made = tuple(p if isinstance(p, str) else _rewritten(p, answers) for p in parts)
         if any(new is not old for new, old in zip(made, parts, strict=True)):

@@ -33,7 +33,7 @@ class ColumnJudge:
 
     def __init__(self, reading: Reading, habits: Habits, teller: Teller) -> None:
         self._reading, self._habits, self._teller = reading, habits, teller
-        self._types = TypeJudge(reading.catalog)
+        self._types = TypeJudge(reading.catalog, exact=reading.drawing.complete)
         self._types.learn(
             drawn.attribute.type for sheet in reading.sheets.values() for drawn in sheet.columns
         )
@@ -173,7 +173,8 @@ class ColumnJudge:
     ) -> Iterator[Finding]:
         belongs = marks[column.name]
         allowed = set(belongs)
-        if UK in drawn.marks.keys and column.name in may_be_marked_unique(table):
+        complete = self._reading.drawing.complete
+        if UK in drawn.marks.keys and not complete and column.name in may_be_marked_unique(table):
             allowed.add(UK)
         for key in (PK, FK, UK):
             wrong = key in drawn.marks.keys and key not in allowed

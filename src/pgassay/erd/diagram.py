@@ -102,7 +102,12 @@ class Diagram:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
-    """All diagrams of a system, of one file or several; together they draw the schema."""
+    """All diagrams of a system, of one file or several; together they draw the schema.
+
+    `complete` is what pgassay wrote: it says all that a diagram can say, so that nothing that is
+    not there was left out by habit.
+    """
 
     files: tuple[str, ...]
     diagrams: tuple[Diagram, ...]
+    complete: bool = False

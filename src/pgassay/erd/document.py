@@ -19,6 +19,9 @@ from pgassay.erd.preface import cleaned
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+WRITTEN_BY = "<!-- Written by pgassay erd"
+"""How a document begins that pgassay wrote, after its title."""
+
 WHOLE_FILE = (".mmd", ".mermaid")
 
 _FENCE = re.compile(
@@ -47,6 +50,7 @@ def read_drawing(texts: Iterable[tuple[str, str]]) -> Drawing:
     """
     files: list[str] = []
     found: list[Diagram] = []
+    complete = True
     for file, text in texts:
         files.append(file)
         diagrams = list(_diagrams(file, text))
@@ -59,7 +63,8 @@ def read_drawing(texts: Iterable[tuple[str, str]]) -> Drawing:
                 fix="pgassay erd writes one",
             )
         found += diagrams
-    return Drawing(files=tuple(files), diagrams=tuple(found))
+        complete &= WRITTEN_BY in text
+    return Drawing(files=tuple(files), diagrams=tuple(found), complete=complete)
 
 
 def _diagrams(file: str, text: str) -> Iterator[Diagram]:

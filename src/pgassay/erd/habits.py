@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pgassay.core.catalog import EnumType, Table
-from pgassay.erd.keys import marked
-from pgassay.erd.marks import FK
+from pgassay.erd.keys import SITUATIONS, marked
+from pgassay.erd.marks import FK, PK, UK
 
 if TYPE_CHECKING:
     from pgassay.erd.reading import Reading
@@ -48,8 +48,23 @@ class Habits:
     enums: bool
 
 
+COMPLETE = Habits(
+    nullable=True,
+    not_null=False,
+    marks=frozenset((key, how) for key in (PK, FK, UK) for how in SITUATIONS),
+    columns=True,
+    plain_columns=True,
+    foreign_columns=True,
+    relations=True,
+    enums=False,
+)
+"""What pgassay says in its own documents: all but enum types, whose names the columns have."""
+
+
 def habits_of(reading: Reading) -> Habits:
     """Return what a drawing says."""
+    if reading.drawing.complete:
+        return COMPLETE
     said: Counter[bool | None] = Counter()
     kinds: set[Kind] = set()
     plain = foreign = commented = False

@@ -48,6 +48,11 @@ def unique_sets(table: Table) -> list[frozenset[str]]:
     ]
 
 
+ALONE, OF_SEVERAL = "alone", "of several columns"
+BESIDE_PK, BESIDE_ANOTHER = "beside PK", "beside PK or FK"
+SITUATIONS = (ALONE, OF_SEVERAL, BESIDE_PK, BESIDE_ANOTHER)
+"""In which a mark may be set, or not be set by habit."""
+
 Belongs = dict[str, dict[str, frozenset[str]]]
 """By column: its marks, each with the kinds of mark that it is."""
 
@@ -67,12 +72,11 @@ def marked(table: Table) -> Belongs:
     for column in table.columns:
         marks: dict[str, frozenset[str]] = {}
         if column.name in in_primary:
-            marks[PK] = frozenset(("of several columns",) if len(in_primary) > 1 else ("alone",))
+            marks[PK] = frozenset([OF_SEVERAL if len(in_primary) > 1 else ALONE])
         if column.name in in_foreign:
-            marks[FK] = frozenset(("beside PK",) if PK in marks else ("alone",))
+            marks[FK] = frozenset([BESIDE_PK if PK in marks else ALONE])
         if column.name in alone and in_primary != (column.name,):
-            others = ("beside PK or FK",) if marks else ("alone",)
-            marks[UK] = frozenset(others)
+            marks[UK] = frozenset([BESIDE_ANOTHER if marks else ALONE])
         found[column.name] = marks
     return found
 

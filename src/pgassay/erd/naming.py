@@ -72,10 +72,11 @@ class Spelling:
     """Which names a drawing spells by a style of its own, and which it misspells.
 
     A style shows in most names that could show it: `createdAt` for `created_at` everywhere is
-    one, a single `createdAt` among twenty `created_at` is a slip.
+    one, a single `createdAt` among twenty `created_at` is a slip. `exact` drawings have no style.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, exact: bool = False) -> None:
+        self._has_no_style = exact
         self._exact: list[str] = []
         self._loose: list[tuple[str, str]] = []
 
@@ -92,5 +93,5 @@ class Spelling:
         for drawn, real in self._loose:
             # a capital letter at the start would also show in a name of one word
             against = len(self._exact) if drawn[0].isupper() and real[0].islower() else telling
-            if against >= len(self._loose):
+            if self._has_no_style or against >= len(self._loose):
                 yield drawn, real

@@ -112,7 +112,7 @@ def lay(drawing: Drawing, catalog: Catalog, bookkeeping: Collection[QualifiedNam
             if entity.name not in diagram.groups:
                 entities.setdefault(entity.name, []).append(entity)
     found = _found(catalog, entities)
-    spelling = Spelling()
+    spelling = Spelling(exact=drawing.complete)
     for name, several in entities.items():
         thing = found.get(name)
         if name in books or (thing is not None and thing.name.name in books):
@@ -163,7 +163,7 @@ def _is_called(name: str, several: list[Entity], thing: Drawn) -> bool:
 
 
 def _lay_columns(reading: Reading) -> None:
-    spelling = Spelling()
+    spelling = Spelling(exact=reading.drawing.complete)
     loose: list[tuple[Sheet, DrawnColumn]] = []
     for sheet in reading.sheets.values():
         if isinstance(sheet.thing, EnumType):

@@ -95,7 +95,7 @@ class RelationJudge:
         for line, key in matched:
             yield from self._ends(line, key)
         yield from map(self._extra, single)
-        if self._drawn:
+        if self._drawn or self._reading.drawing.complete:
             yield from map(self._missing, keys)
 
     def _not_joined(
@@ -103,6 +103,8 @@ class RelationJudge:
     ) -> list[Relation]:
         """Return the lines of many to many that no table stands behind."""
         joins, left = list(self._joins[pair]), []
+        if self._reading.drawing.complete:
+            joins = []  # pgassay draws every table
         for line in several:
             if joins and not any(_named(line, key) for key in keys):
                 self.implied.add(joins.pop(0).name)

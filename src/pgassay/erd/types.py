@@ -64,9 +64,11 @@ class TypeJudge:
 
     Args:
         catalog: whose enums, domains, composite and range types can be named.
+        exact: types are spelled as `spelled` does, so any other text is another type.
     """
 
     catalog: Catalog
+    exact: bool = False
     habits: TypeHabits = field(default_factory=TypeHabits)
     _made: Directory[QualifiedName] = field(init=False)
 
@@ -92,13 +94,17 @@ class TypeJudge:
                 used[word.group].add(word.means)
             names |= self._named(stated) is not None
         groups = frozenset(group for group, means in used.items() if group and len(means) > 1)
-        self.habits = TypeHabits(groups=groups, arrays=arrays, names_types=names)
+        self.habits = TypeHabits(
+            groups=groups, arrays=arrays or self.exact, names_types=names or self.exact
+        )
 
     def judge(self, text: str, column: ColumnType) -> Verdict:
         """Return whether a column may be drawn with this type."""
         stated = parse_type(text)
         if _plain(text) in _names(column) or stated.word in NO_WORDS:
             return Verdict.AGREES
+        if self.exact:
+            return Verdict.DIFFERS
         if stated.word in ("array", "list"):
             return _verdict(column.array or column.base in ("json", "jsonb"))
         if stated.array != column.array and (stated.array or self.habits.arrays):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pgassay.drift.policy import BOOKKEEPING
+from pgassay.erd.document import WRITTEN_BY
 from pgassay.erd.keys import references
 from pgassay.erd.naming import label_of
 from pgassay.erd.spelling import entity_text, relation_line
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from pgassay.core.catalog import Catalog, Table
     from pgassay.core.names import QualifiedName
     from pgassay.erd.keys import Reference
-
-WRITTEN_BY = "<!-- Written by pgassay erd"
-"""How a document begins that pgassay wrote, after its title."""
 
 _ROOM = 45_000  # characters of one diagram
 _MARKDOWN = re.compile(r"([\\`*\[\]<>#|~&]|\b_|_\b)")
@@ -94,7 +92,7 @@ def write_document(
 
 def _introduction(tables: Sequence[Table], drawn: Sequence[Reference]) -> str:
     return (
-        f"{len(tables)} tables, {len(drawn)} references. `PK` is of the primary key, `FK` refers "
+        f"Tables: {len(tables)}, references: {len(drawn)}. `PK` is of the primary key, `FK` refers "
         "to another table, `UK` is unique by itself; what is not `nullable` always has a value. "
         "A line begins at the rows that refer, labelled with the columns they refer by."
     )

@@ -1,24 +1,28 @@
-"""Enums and domains: labels added and renamed, constraints and defaults lost."""
+"""Enums and domains: labels added, renamed, lost and reordered, constraints and defaults lost.
+
+PostgreSQL takes no label away and moves none; who wants that makes the type anew, and so do these.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from pgassay.core.catalog import ConstraintKind
-from pgassay.core.names import literal, quote
+from pgassay.core.names import QualifiedName, literal, quote
 from pgassay.faults.checks import mutations
 from pgassay.faults.fault import Fault, planted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from pgassay.core.catalog import Catalog, Domain, EnumType
+    from pgassay.core.catalog import Catalog, Column, Domain, EnumType
 
 
 def faults(catalog: Catalog) -> Iterator[Fault]:
     """Yield what can be wrong with each enum and each domain."""
     for enum in catalog.enums:
         yield from _of_enum(enum)
+        yield from _made_anew(catalog, enum)
     for domain in catalog.domains:
         yield from _of_domain(domain)
 
@@ -43,6 +47,44 @@ def _of_enum(enum: EnumType) -> Iterator[Fault]:
         "type-comment", enum.name, None, f"COMMENT ON TYPE {enum.name.sql} IS 'other'",
         explained="a comment",
     )  # fmt: skip
+
+
+def _made_anew(catalog: Catalog, enum: EnumType) -> Iterator[Fault]:
+    labels = enum.labels
+    for at, label in enumerate(labels):
+        fewer = _recreated(catalog, enum, labels[:at] + labels[at + 1 :])
+        yield planted("enum-label-lost", enum.name, label, *fewer)
+    if len(labels) > 1:
+        order = (labels[1], labels[0], *labels[2:])
+        moved = _recreated(catalog, enum, order)
+        yield planted("enum-order", enum.name, None, *moved, change="first two labels swapped")
+
+
+def _recreated(catalog: Catalog, enum: EnumType, labels: Sequence[str]) -> list[str]:
+    """Return the statements that put another type of that name in its place."""
+    own = enum.name.sql
+    before = QualifiedName(enum.name.schema, "pgassay_before")
+    statements = [
+        f"ALTER TYPE {own} RENAME TO {quote(before.name)}",
+        f"CREATE TYPE {own} AS ENUM ({', '.join(map(literal, labels))})",
+    ]
+    if enum.comment is not None:
+        statements.append(f"COMMENT ON TYPE {own} IS {literal(enum.comment)}")
+    for table in catalog.roots():
+        for column in table.columns:
+            if column.type.name == enum.name:
+                changes = ", ".join(_retyped(column, own))
+                statements.append(f"ALTER TABLE {table.name.sql} {changes}")
+    return [*statements, f"DROP TYPE {before.sql}"]
+
+
+def _retyped(column: Column, own: str) -> list[str]:
+    name, several = quote(column.name), "[]" if column.type.array else ""
+    alter = f"ALTER COLUMN {name}"
+    change = f"{alter} TYPE {own}{several} USING {name}::text{several}::{own}{several}"
+    if column.default is None:
+        return [change]
+    return [f"{alter} DROP DEFAULT", change, f"{alter} SET DEFAULT {column.default}"]
 
 
 def _of_domain(domain: Domain) -> Iterator[Fault]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 import psycopg
 
-from pgassay.core.errors import MachineError
+from pgassay.core.errors import TrialError
 from pgassay.core.schedule import Course
 from pgassay.core.statement import Statement
 from pgassay.postgres.session import PipelineSession, reply_of
@@ -71,6 +71,10 @@ class TwoSessions:
         for connection in self._connections:
             connection.close()
 
+    def aside(self, statements: Sequence[Statement]) -> None:
+        """Run statements in a third session, which takes no part in any schedule."""
+        self._observer.run_all(statements)
+
     def perform(self, schedule: Schedule, order: Order) -> Course:
         """Put the rows in place, send the steps in this order, and return what happened.
 
@@ -105,9 +109,11 @@ class TwoSessions:
         whole = (Statement("begin"), *statements, Statement("commit"))
         for statement, reply in zip(whole, self._observer.run_all(whole), strict=True):
             if reply.refusal:
-                raise MachineError(
-                    f"the rows of a schedule could not be put in place: {reply.refusal.message}",
+                raise TrialError(
+                    "the rows of a schedule could not be put in place: "
+                    f"{reply.refusal.sqlstate} {reply.refusal.message}",
                     where=statement.script(),
+                    fix="make the migrations build what the models promise, or mend the setup",
                 )
 
     def _send(
@@ -176,7 +182,7 @@ class TwoSessions:
         return self._observer.run(question).rows == (("t",),)
 
     def _give_up(self, label: str, statement: Statement) -> None:
-        raise MachineError(
+        raise TrialError(
             f"step {label} neither answered nor waited for a lock within {_PATIENCE:.0f} s",
             where=statement.script(),
             fix="look at what the statement does; a schedule's steps must be short",

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import seed as seeded
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -34,9 +31,16 @@ class Falsified(AssertionError):  # noqa: N818 - the word of the field
         self.script = script
 
 
+def drawn(draw: st.SearchStrategy[T], *, examples: int, seed: int) -> list[T]:
+    """Return what `falsify` would try in the gate, as far as nothing is falsified."""
+    found: list[T] = []
+    falsify(draw, found.append, examples=examples, seed=seed, thorough=False)
+    return found
+
+
 def falsify(
     draw: st.SearchStrategy[T],
-    prove: Callable[[T], None],
+    prove: Callable[[T], object],
     *,
     examples: int,
     seed: int,
@@ -47,6 +51,10 @@ def falsify(
     In the gate the examples depend on the seed alone; `thorough` draws ever new ones, so that
     nightly runs see more than the gate does.
     """
+    # Heavy, and a gate whose examples are known does without.
+    from hypothesis import HealthCheck, Phase, given, settings  # noqa: PLC0415 - as said above
+    from hypothesis import seed as seeded  # noqa: PLC0415 - as said above
+
     profile = settings(
         max_examples=examples,
         derandomize=False,

@@ -25,6 +25,15 @@ from pgassay.core.statement import Statement
 from pgassay.properties.content import Content
 from pgassay.properties.falsified import Falsified
 from pgassay.properties.plot import Plot, Scene, moves
+from pgassay.properties.replay import (
+    RESTORE,
+    RETURN,
+    SAVEPOINT,
+    STEP,
+    Foretold,
+    Replay,
+    fingerprint,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +92,7 @@ class History:
         """Put the rows in place. Raises Falsified where the server refuses one of them."""
         opening = self._plot.opening
         self._session.run_all(self._content.prepare())
-        content, *replies = self._session.run_all([self._content.statement, *opening, _SAVEPOINT])
+        content, *replies = self._session.run_all([self._content.statement, *opening, SAVEPOINT])
         for number, reply in enumerate(replies):
             if reply.refusal:
                 self.close()
@@ -96,8 +105,11 @@ class History:
         """Take everything back."""
         self._session.run(Statement("rollback"))
 
-    def prove(self, drawn: Sequence[Move]) -> None:
-        """Play a history. Raises Falsified where the server and the model part."""
+    def prove(self, drawn: Sequence[Move]) -> list[Scene]:
+        """Play a history and return its scenes, as far as what was foretold is promised.
+
+        Raises Falsified where the server and the model part.
+        """
         scenes = list(self._plot.play(drawn))
         replies = self._played(self._session, scenes)
         for number, (scene, (reply, seen)) in enumerate(zip(scenes, replies, strict=True)):
@@ -105,17 +117,33 @@ class History:
             if not told:
                 continue
             if self._is_promised(scenes[: number + 1], reply, seen):
-                return
+                return scenes[:number]
             accepted = [s.statement for s in scenes[:number] if s.effect]
             raise Falsified(*told, (*self._plot.opening, *accepted, scene.statement))
+        return scenes
+
+    def replay(self, histories: Sequence[Sequence[Scene]]) -> Replay:
+        """Return proven histories as data, to be played again without all this."""
+        return Replay(
+            prepare=self._content.prepare(),
+            content=self._content.statement,
+            opening=self._plot.opening,
+            histories=tuple(tuple(map(self._foretold, scenes)) for scenes in histories),
+        )
+
+    def _foretold(self, scene: Scene) -> Foretold:
+        if not scene.effect:
+            return Foretold(statement=scene.statement, refused=scene.refused)
+        after = self._content.foretold(scene.after, self._promised)
+        return Foretold(statement=scene.statement, content=fingerprint(after))
 
     def _played(self, session: Session, scenes: Sequence[Scene]) -> list[tuple[Reply, Reply]]:
         """Return for each scene the reply to its statement, and the content after it."""
-        queue = [_RETURN]
+        queue = [RETURN]
         for scene in scenes:
-            after = self._content.statement if scene.effect else _RESTORE
-            queue += (_STEP, scene.statement, after)
-        replies = session.run_all([*queue, _RETURN])[1:-1]
+            after = self._content.statement if scene.effect else RESTORE
+            queue += (STEP, scene.statement, after)
+        replies = session.run_all([*queue, RETURN])[1:-1]
         return list(zip(replies[1::3], replies[2::3], strict=True))
 
     def _difference(
@@ -142,7 +170,7 @@ class History:
         asked = survey(scene.before, scene.effect)
         assert isinstance(asked.expect, Accepted)
         accepted = [s.statement for s in scenes if s.effect]
-        seen = self._session.run_all([_RETURN, *accepted, asked.statement, _RETURN])[-2]
+        seen = self._session.run_all([RETURN, *accepted, asked.statement, RETURN])[-2]
         pairs = zip(seen.rows, asked.expect.returns or (), strict=False)
         rows = [f"{got[0]}: {got[1]} (expected {want[1]})" for got, want in pairs if got != want]
         return "; ".join(rows) or "a row that no statement wrote"
@@ -151,7 +179,7 @@ class History:
         """Whether the contract's own database does the same, so that the model is wrong."""
         self._promised.run_all(self._content.prepare())
         before, *opened = self._promised.run_all(
-            [self._content.statement, *self._plot.opening, _SAVEPOINT]
+            [self._content.statement, *self._plot.opening, SAVEPOINT]
         )
         answer, content = self._played(self._promised, scenes)[-1]
         self._promised.run(Statement("rollback"))
@@ -161,12 +189,6 @@ class History:
             return _named(reply) == _named(answer)
         there = self._content.of(content) - self._content.of(before)
         return there == self._content.of(seen) - self._others
-
-
-_SAVEPOINT = Statement("savepoint pgassay_histories")
-_RETURN = Statement("rollback to savepoint pgassay_histories")
-_STEP = Statement("savepoint pgassay_history")
-_RESTORE = Statement("rollback to savepoint pgassay_history")
 
 
 def _named(reply: Reply) -> tuple[str | None, ...]:

@@ -12,22 +12,28 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from pgassay.cases.judgement import described
 from pgassay.core.catalog import ConstraintKind
 from pgassay.core.names import quote
-from pgassay.core.statement import Statement
-from pgassay.properties.falsified import Falsified
+from pgassay.properties.attempt import (
+    BEGIN,
+    RESTORE,
+    ROLLBACK,
+    SAVEPOINT,
+    Breach,
+    BrokenRow,
+    StoredRow,
+)
 from pgassay.properties.values import AnyValue
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pgassay.core.catalog import Catalog, Column, Table
-    from pgassay.core.statement import Reply, Session
+    from pgassay.core.statement import Reply, Session, Statement
+    from pgassay.properties.attempt import Attempt, Segment
     from pgassay.rows.row import Row
 
 _CHANGED = 4  # columns that one example changes
-_BEGIN, _ROLLBACK = Statement("begin"), Statement("rollback")
-_SAVEPOINT = Statement("savepoint pgassay_row")
-_RESTORE = Statement("rollback to savepoint pgassay_row")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,20 +56,30 @@ class Ground:
     promised: Session
     built: Session
 
-    @property
-    def is_partitioned(self) -> bool:
-        """Whether a refusal names a partition's constraint, and which depends on the months."""
-        return self.table.partition_key is not None
-
     def open(self) -> None:
         """Begin a transaction with the parents in both databases."""
         for session in (self.promised, self.built):
-            session.run_all((_BEGIN, *self.needs, _SAVEPOINT))
+            session.run_all((BEGIN, *self.needs, SAVEPOINT))
+
+    def prove(self, attempt: Attempt) -> None:
+        """Try one row in both databases, between `open` and `close`. Raises Falsified."""
+        promised = _tried(self.promised, attempt.promised)
+        told = attempt.judge(promised, _tried(self.built, attempt.built), self.needs)
+        if told:
+            raise told
 
     def close(self) -> None:
         """Leave nothing behind."""
         for session in (self.promised, self.built):
-            session.run(_ROLLBACK)
+            session.run(ROLLBACK)
+
+
+def _tried(session: Session, segments: Sequence[Segment]) -> list[Reply]:
+    """Return the replies to segments, each played from the savepoint."""
+    found = []
+    for segment in segments:
+        found += session.run_all((*segment, RESTORE))[:-1]
+    return found
 
 
 def free_columns(
@@ -114,26 +130,19 @@ def any_row(ground: Ground) -> st.SearchStrategy[dict[str, str | None]]:
     return changes() if names else st.just({})
 
 
+def stored_row(ground: Ground, values: dict[str, str | None]) -> StoredRow:
+    """Return the attempt to store the base row with these values."""
+    row = ground.base.with_values(values)
+    return StoredRow(
+        insert=row.insert(returning=_read_back(row)),
+        columns=tuple(row.values),
+        rewritten=any(t.for_each_row and "INSERT" in t.events for t in ground.table.triggers),
+    )
+
+
 def stored_as_promised(ground: Ground, values: dict[str, str | None]) -> None:
     """Insert one row in both databases and compare what became of it. Raises Falsified."""
-    row = ground.base.with_values(values)
-    insert = row.insert(returning=_read_back(row))
-    promised = ground.promised.run_all((insert, _RESTORE))[0]
-    built = ground.built.run_all((insert, _RESTORE))[0]
-    script = (_BEGIN, *ground.needs, insert, _ROLLBACK)
-    if promised.refusal:
-        if _reason(promised) != _reason(built):
-            raise Falsified(_said(built), f"as the models do: {_said(promised)}", script)
-        return
-    if built.refusal:
-        raise Falsified(_said(built), "accepted, as the models do", script)
-    rewritten = any(t.for_each_row and "INSERT" in t.events for t in ground.table.triggers)
-    if built.rows != promised.rows or ("f" in built.rows[0] and not rewritten):
-        names = list(row.values)
-        changed = [n for n, v in zip(names, built.rows[0], strict=True) if v != "t"]
-        raise Falsified(
-            f"{', '.join(changed)} not read back equal", "every value as it was", script
-        )
+    ground.prove(stored_row(ground, values))
 
 
 def _read_back(row: Row) -> str:
@@ -152,18 +161,6 @@ def _comparable(column: Column) -> str:
 
 def _json(column: Column) -> bool:
     return column.type.base == "json" and not column.type.array
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Breach:
-    """One way to break a row, and why it must then be refused."""
-
-    way: str
-    changes: tuple[tuple[str, str | None], ...]
-    sqlstate: str
-    constraint: str | None = None
-    column: str | None = None
-    twice: bool = False
 
 
 def breaches(ground: Ground, stranger: Row) -> list[Breach]:
@@ -205,37 +202,18 @@ def breaches(ground: Ground, stranger: Row) -> list[Breach]:
     return found
 
 
+def broken_row(ground: Ground, values: dict[str, str | None], breach: Breach) -> BrokenRow:
+    """Return the attempt to store the base row with these values, broken in that way."""
+    whole = ground.base.with_values(values)
+    broken = whole.with_values(dict(breach.changes)).insert()
+    return BrokenRow(
+        whole=whole.insert(),
+        steps=(whole.insert(), broken) if breach.twice else (broken,),
+        breach=breach,
+        is_partitioned=ground.table.partition_key is not None,
+    )
+
+
 def refused_for_that_reason(ground: Ground, values: dict[str, str | None], breach: Breach) -> None:
     """Break a row that the contract accepts and compare the reason. Raises Falsified."""
-    whole = ground.base.with_values(values)
-    broken = whole.with_values(dict(breach.changes))
-    steps = ((whole.insert(),) if breach.twice else ()) + (broken.insert(),)
-    promised = ground.promised.run_all((whole.insert(), _RESTORE, *steps, _RESTORE))
-    if promised[0].refusal:
-        return  # the row was no acceptable one to begin with
-    reply = ground.built.run_all((*steps, _RESTORE))[len(steps) - 1]
-    want = promised[1 + len(steps)].refusal
-    script = (_BEGIN, *ground.needs, *steps, _ROLLBACK)
-    if want is None or want.sqlstate != breach.sqlstate:
-        return  # another promise forbids this breach first; its own breach proves it
-    refusal = reply.refusal
-    same = refusal is not None and (
-        refusal.sqlstate == breach.sqlstate
-        and breach.constraint in (None, refusal.constraint)
-        and breach.column in (None, refusal.column)
-        and (not breach.twice or ground.is_partitioned or refusal.constraint == want.constraint)
-    )
-    if not same:
-        reason = f"{breach.sqlstate} {breach.constraint or breach.column or ''}".strip()
-        raise Falsified(_said(reply), f"refused with {reason}: {breach.way}", script)
-
-
-def _reason(reply: Reply) -> tuple[str | None, ...]:
-    refusal = reply.refusal
-    if refusal is None:
-        return ()
-    return (refusal.sqlstate, refusal.constraint, refusal.column)
-
-
-def _said(reply: Reply) -> str:
-    return f"refused: {described(reply.refusal)}" if reply.refusal else "accepted"
+    ground.prove(broken_row(ground, values, breach))

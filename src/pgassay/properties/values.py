@@ -77,7 +77,12 @@ def _scalar(catalog: Catalog, kind: ColumnType) -> Text | None:
 
 
 def _text(kind: ColumnType) -> Text:
-    return st.text(_CHARACTERS, max_size=min(kind.length or _LONGEST, _LONGEST))
+    return _of_characters(min(kind.length or _LONGEST, _LONGEST))
+
+
+def _of_characters(longest: int) -> Text:
+    """Return strings of our characters; `st.text` would make those tables first, and draw alike."""
+    return st.lists(_CHARACTERS, max_size=longest).map("".join)
 
 
 def _padded(kind: ColumnType) -> Text:
@@ -142,7 +147,7 @@ def _intervals(kind: ColumnType) -> Text:
 def _json(kind: ColumnType) -> Text:
     del kind
     # \u0000 cannot be stored in jsonb (JSON Types, 8.14).
-    text = st.text(_CHARACTERS, max_size=12)
+    text = _of_characters(12)
     leaves = st.none() | st.booleans() | st.integers(-(10**9), 10**9) | text
     trees = st.recursive(
         leaves,
@@ -165,7 +170,7 @@ def _address(kind: ColumnType) -> Text:
 def _bits(kind: ColumnType) -> Text:
     length = kind.length or 8
     least = length if kind.base == "bit" else 0
-    return st.text("01", min_size=least, max_size=length)
+    return st.lists(st.sampled_from("01"), min_size=least, max_size=length).map("".join)
 
 
 _MAKERS: dict[str, Callable[[ColumnType], Text]] = {

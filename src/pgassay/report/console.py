@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from rich.status import Status as Spinner
 
 _STYLE = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+# What a person reads of the evidence at first: lines of it, and characters of a line.
+_MUCH, _FIRST, _LAST, _LONG = 24, 4, 6, 1_000
 
 
 class ConsoleReport:
@@ -72,6 +74,14 @@ class ConsoleReport:
             case _:
                 pass
 
+    def cut_short(self) -> None:
+        """Print the findings of a run that an error ends before its verdict."""
+        self._idle()
+        if self._tally.finished is None:
+            self._findings()
+            if self._tally.findings:
+                self._line()
+
     def close(self) -> None:
         """Take the spinner away."""
         self._idle()
@@ -110,15 +120,14 @@ class ConsoleReport:
 
     def _phase(self, event: PhaseFinished) -> None:
         figures = ", ".join(f"{number:,} {name}" for name, number in event.counts.items() if number)
-        self._line(f"  {event.phase:<12}{figures:<58}{duration(event.seconds):>9}")
+        self._line(f"  {event.phase:<12}{figures:<54}{duration(event.seconds):>10}")
 
     def _close(self, event: RunFinished) -> None:
         self._idle()
         if self._verbosity:
             self._kinds()
             self._blast_radius()
-        for finding in self._tally.findings:
-            self._finding(finding)
+        self._findings()
         unproven = [o for o in self._tally.outcomes if o.status is Status.UNPROVEN]
         if unproven:
             self._unproven(unproven)
@@ -159,7 +168,22 @@ class ConsoleReport:
                 self._line(f"    {shown(reach)}")
         self._line()
 
-    def _finding(self, finding: Finding) -> None:
+    def _findings(self) -> None:
+        for finding, also in self._together():
+            self._finding(finding, also)
+
+    def _together(self) -> list[tuple[Finding, list[str]]]:
+        """Return the findings, and with each the titles of those that say the same after it."""
+        told: list[tuple[Finding, list[str]]] = []
+        for finding in self._tally.findings:
+            last = told[-1] if told and not self._verbosity else None
+            if last and _alike(last[0]) == _alike(finding):
+                last[1].append(finding.title)
+            else:
+                told.append((finding, []))
+        return told
+
+    def _finding(self, finding: Finding, also: list[str]) -> None:
         style = _STYLE[finding.severity]
         self._line()
         self._line(
@@ -176,8 +200,25 @@ class ConsoleReport:
         for label, text in parts:
             for number, line in enumerate(text.splitlines() if text else ()):
                 self._line(f"  [dim]{label if number == 0 else '':<10}[/]{shown(line)}")
-        for number, line in enumerate(finding.evidence):
-            self._line(f"  [dim]{'evidence' if number == 0 else '':<10}[/]{shown(line)}")
+        for label, lines in (("also", also), ("evidence", self._evidence(finding))):
+            for number, line in enumerate(lines):
+                self._line(f"  [dim]{label if number == 0 else '':<10}[/]{shown(line)}")
+
+    def _evidence(self, finding: Finding) -> list[str]:
+        """Return the evidence; without -v its first and last lines, each cut where it is long."""
+        lines = list(finding.evidence)
+        if self._verbosity:
+            return lines
+        if len(lines) > _MUCH:
+            left = len(lines) - _FIRST - _LAST
+            more = f"-- … {left} more lines: -v shows all"
+            lines = [*lines[:_FIRST], more, *lines[-_LAST:]]
+        return [
+            line
+            if len(line) <= _LONG
+            else f"{line[:_LONG]} … {len(line) - _LONG:,} more characters"
+            for line in lines
+        ]
 
     def _unproven(self, outcomes: list[Outcome]) -> None:
         self._line()
@@ -206,3 +247,7 @@ class ConsoleReport:
         elif not event.passed:
             self._line("  the database is gone with this run; --keep holds one for you", "dim")
         self._line()
+
+
+def _alike(finding: Finding) -> tuple[object, ...]:
+    return finding.severity, finding.slug, finding.subject, finding.found, finding.fix

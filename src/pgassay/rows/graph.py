@@ -8,6 +8,7 @@ of a key, or a CHECK such as `sender <> receiver`, ask for another one.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import product
 from typing import TYPE_CHECKING
 
 from pgassay.rows.insertion import points_to
@@ -135,12 +136,21 @@ class GraphBuilder:
         *,
         alone: bool,
     ) -> Row:
-        """Make the parents, shared where possible and apart where a CHECK refuses that."""
+        """Make the parents, shared where possible.
+
+        Where a CHECK refuses that they are made apart, or so that they have what it asks for.
+        """
         before = list(self.rows), dict(self._begun)
         failure: Unsatisfiable | None = None
-        for apart in (False, True):
+        checked = self._maker.rules(entry.table).columns
+        keyed = {c: entry.values[c] for key in filled for c in key.columns if c in checked}
+        targets = [key.references for key in filled]
+        distinct = len(set(targets)) == len(targets)
+        for wanted, apart in product([{}, keyed] if keyed else [{}], [False, True]):
+            if apart and distinct:
+                continue
             self.rows, self._begun = list(before[0]), dict(before[1])
-            own = self._parents(entry, filled, values, apart=apart)
+            own = self._parents(entry, filled, {**wanted, **values}, apart=apart)
             own |= {name: entry.values[name] for name in entry.used if name not in own}
             if alone:
                 own |= self._left_out(entry.table, filled, own)
@@ -148,9 +158,6 @@ class GraphBuilder:
                 return self._maker.finished(entry.table, number, own, optional=self._optional)
             except Unsatisfiable as refused:
                 failure = failure or refused
-                targets = [key.references for key in filled]
-                if len(set(targets)) == len(targets):
-                    break
         assert failure is not None
         raise failure
 

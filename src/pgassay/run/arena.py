@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pgassay.core.catalog import TableKind
+from pgassay.core.errors import TrialError
 from pgassay.core.statement import Statement
 from pgassay.postgres.servers import Capability
 from pgassay.postgres.two_sessions import TwoSessions
@@ -19,7 +20,6 @@ from pgassay.postgres.two_sessions import TwoSessions
 if TYPE_CHECKING:
     from pgassay.core.catalog import Table
     from pgassay.core.schedule import Course, Order, Schedule
-    from pgassay.postgres.session import PipelineSession
     from pgassay.run.stand import Stand
 
 
@@ -36,12 +36,16 @@ class Arena:
         if self._two is None:
             self._open()
         elif self._can_be_emptied:
-            self._empty()
+            self._empty(self._two)
         else:
             self.close()
             self._open()
         assert self._two is not None
-        return self._two.perform(schedule, order)
+        try:
+            return self._two.perform(schedule, order)
+        except TrialError:
+            self.close()  # a step may still be under way
+            raise
 
     def close(self) -> None:
         """Let go of the database."""
@@ -55,10 +59,6 @@ class Arena:
         self._database = self._stand.clone(self._stand.proven)
         self._two = TwoSessions(self._stand.server.conninfo(self._database))
         weakref.finalize(self, self._two.close)  # nobody knows which trial will be the last
-
-    @cached_property
-    def _janitor(self) -> PipelineSession:
-        return self._stand.session(self._database)
 
     @cached_property
     def _tables(self) -> list[Table]:
@@ -75,7 +75,7 @@ class Arena:
         fresh = stand.session(stand.lent(stand.proven))
         return fresh.run(Statement(f"select {held}")).rows == (("f",),)
 
-    def _empty(self) -> None:
-        deletes = [Statement(f"delete from {table.name.sql}") for table in self._tables]
-        past_triggers = Statement("set session_replication_role = replica")
-        self._janitor.run_all((past_triggers, *deletes))
+    def _empty(self, two: TwoSessions) -> None:
+        deletes = [f"delete from {table.name.sql}" for table in self._tables]
+        past_triggers = "set local session_replication_role = replica"
+        two.aside([Statement(sql) for sql in ("begin", past_triggers, *deletes, "commit")])

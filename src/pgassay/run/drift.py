@@ -12,6 +12,7 @@ accepted by `pgassay lock --accept`, and reviewed as a change of the lock file.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -107,4 +108,8 @@ def _locked(stand: Stand, contract: Catalog, builder: str) -> Iterator[Finding]:
         )
         return
     locked = read_lock(path.read_text(encoding="utf-8"), where=str(path))
-    yield from _compare(stand, locked, contract, "lock", builder)
+    back = "bring it back in the models and the migrations; if the change is meant, accept it:"
+    accept = f"pgassay lock --system {stand.name} --accept"
+    for finding in _compare(stand, locked, contract, "lock", builder):
+        # The statement that makes one database what the lock says would last until the next run.
+        yield replace(finding, fix=f"{back}\n{accept}")

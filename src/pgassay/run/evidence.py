@@ -30,7 +30,7 @@ def findings_of(outcome: Outcome, system: str) -> tuple[Finding, ...]:
             subject=case.subject,
             title=case.title,
             found=_found(outcome),
-            expected=_expected(case),
+            expected=_expected(outcome),
             why=case.why if isinstance(case, Case) else "",
             fix=_FIX,
             evidence=tuple(_script(case)) if isinstance(case, Case) else (),
@@ -41,15 +41,29 @@ def findings_of(outcome: Outcome, system: str) -> tuple[Finding, ...]:
 
 
 def _found(outcome: Outcome) -> str:
+    found, _ = _halves(outcome)
     if outcome.step and isinstance(outcome.case, Case):
-        return f"step {outcome.step + 1} of {len(outcome.case.steps)}: {outcome.reason}"
-    return outcome.reason
+        return f"step {outcome.step + 1} of {len(outcome.case.steps)}: {found}"
+    return found
 
 
-def _expected(case: object) -> str:
-    if isinstance(case, Case):
-        return f"{case.title}: {case.promise}" if case.promise else case.title
-    return "a proof of this promise"
+def _expected(outcome: Outcome) -> str:
+    case = outcome.case
+    if not isinstance(case, Case):
+        return "a proof of this promise"
+    _, wanted = _halves(outcome)
+    return "\n".join(part for part in (wanted or case.title, case.promise) if part)
+
+
+def _halves(outcome: Outcome) -> tuple[str, str]:
+    """Return what a reason says was found, and what was expected; the server's words may be both.
+
+    `judgement` puts the expectation last.
+    """
+    found, mark, wanted = outcome.reason.rpartition("; expected")
+    if outcome.status is not Status.FAILED or not mark:
+        return outcome.reason, ""
+    return found, wanted.removeprefix(":").strip()
 
 
 def _script(case: Case) -> Iterator[str]:

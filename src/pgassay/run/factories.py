@@ -48,7 +48,7 @@ def row_sources(
             for one that another factory is for.
     """
     found: dict[QualifiedName, FactorySource] = {}
-    for factory in _without_variants(_factories(_imported(name, root), name)):
+    for factory in _without_variants(_factories(imported(name, root), name)):
         table = _table(factory, contract, name)
         if table.name in found:
             raise ConfigError(
@@ -120,7 +120,8 @@ class FactorySource:
         return texts
 
 
-def _imported(name: str, root: Path) -> ModuleType:
+def imported(name: str, root: Path) -> ModuleType:
+    """Return a module of factories. Raises ConfigError, with the cause, if it does not import."""
     sys.path.insert(0, str(root))
     try:
         return import_module(name)

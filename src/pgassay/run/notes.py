@@ -6,18 +6,22 @@ pickled, so it is only read from a folder that belongs to this user and nobody e
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import pickle
 import stat
 import tempfile
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pgassay.postgres.servers import ClusterCache
 from pgassay.run.engine import engine_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _KEPT = 60  # notes; a few hundred kilobytes each
 
@@ -41,7 +45,7 @@ class Note:
             folder = self.path.parent.stat()
             if folder.st_uid != os.geteuid() or folder.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
                 return None
-            with self.path.open("rb") as file:
+            with self.path.open("rb") as file, _uncollected():
                 found = pickle.load(file)  # noqa: S301 - our own file, in a folder of this user
             os.utime(self.path)
             return found
@@ -61,3 +65,15 @@ class Note:
         found = sorted(self.path.parent.iterdir(), key=lambda path: path.stat().st_mtime)
         for old in found[:-_KEPT]:
             old.unlink(missing_ok=True)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Make objects without looking for garbage among them: all of them stay."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pgassay.core.case import Case, Outcome, Status, Unproven
+from pgassay.postgres.batches import run_cases
 from pgassay.postgres.bulk import load
 from pgassay.postgres.servers import ClusterCache, Lease
 from pgassay.postgres.servers.local import LocalServer
@@ -110,7 +111,7 @@ class PopulatedStand(Stand):
                 yield outcome
                 continue
             empty = empty or self.session(super().clone(self.proven))
-            (alone,) = empty.run_cases([case])
+            (alone,) = run_cases([empty], [case])
             yield _in_the_way(outcome, case) if alone.status is Status.PASSED else outcome
 
     @property
@@ -144,7 +145,7 @@ class PopulatedStand(Stand):
         return hashlib.sha256(f"{self._key}\n{self.order.digest}".encode()).hexdigest()
 
     def _asked_note(self) -> Note:
-        return self._note("asked", self._volume_key)
+        return self.note("asked", self._volume_key)
 
     def _see_to_room(self, source: VolumeSource, streams: Sequence[Stream]) -> None:
         """Move to a server with room for the rows, if they do not fit where it is."""

@@ -15,11 +15,12 @@ from functools import cached_property
 from itertools import count
 from typing import TYPE_CHECKING, Any, Self
 
-from pgassay.cases.derivation import Source, kinds
+from pgassay.cases.derivation import Source, derived, kinds
 from pgassay.cases.second_opinion import second_opinion
 from pgassay.core.case import Status
 from pgassay.core.digest import digest_of
 from pgassay.core.errors import PgassayError
+from pgassay.postgres.batches import run_cases
 from pgassay.postgres.catalog import read_catalog
 from pgassay.postgres.servers import (
     AUTO,
@@ -139,7 +140,7 @@ class Stand:
     @cached_property
     def catalogs(self) -> Mapping[str, Catalog]:
         """What each route built, by its name; read once for each template."""
-        note = self._note("catalogs")
+        note = self.note("catalogs")
         known: dict[str, Catalog] | None = note.read()
         if known is None:
             known = {name: self.read(self._real(name)) for name in self.routes}
@@ -205,14 +206,15 @@ class Stand:
 
     def cases(self, only: tuple[str, ...] | None = None) -> list[Case | Unproven]:
         """Derive the cases, those that share their rows side by side; once a template and day."""
-        note = self._note("cases", str(self.request.today), str(self.request.system.partitions))
+        note = self.note("cases", str(self.request.today), str(self.request.system.partitions))
         known: list[Case | Unproven] | None = note.read()
         if known is None:
-            known = [case for kind in kinds().values() for case in kind.derive(self.source)]
+            known = list(derived(self.source, kinds()))
             note.write(known)
         return [case for case in known if only is None or case.kind in only]
 
-    def _note(self, *facts: str) -> Note:
+    def note(self, *facts: str) -> Note:
+        """Return what is kept between runs of one template, about these facts."""
         return Note.about(self._key, self.server.version, *facts)
 
     def _lease(self) -> Lease:
@@ -228,12 +230,15 @@ class Stand:
         )
 
     def run_cases(self, cases: Iterable[Case]) -> Iterator[Outcome]:
-        """Run cases on a fresh copy of what the migrations built.
+        """Run cases on fresh copies of what the migrations built, two where there are many.
 
         A case that fails is put to the contract's own database as well: what fails there too is
         no fault of the migrations.
         """
-        for outcome in self.session(self.clone()).run_cases(cases):
+        cases = list(cases)
+        copies = _SIDE_BY_SIDE if len(cases) > _FEW else 1
+        sessions = [self.session(self.clone()) for _ in range(copies)]
+        for outcome in run_cases(sessions, cases):
             passed = outcome.status is Status.PASSED  # then no source need be made
             yield outcome if passed else second_opinion(self.source.ask, outcome)
 
@@ -303,6 +308,7 @@ class Stand:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             builds = [pool.submit(r.build, targets[name]) for name, r in self.routes.items()]
             try:
+                self._prepare()
                 for done in builds:
                     done.result()
             except BaseException:
@@ -317,9 +323,23 @@ class Stand:
                 self._populate(server)
             self._rest()
 
+    def _prepare(self) -> None:
+        """Do, while the routes are built elsewhere, what takes this process its time later."""
+        from pgassay.run.drawing import make_tables  # noqa: PLC0415 - a warm run does without
+
+        make_tables()
+        system = self.request.system
+        if system.rules and system.factories:
+            from pgassay.run.factories import imported  # noqa: PLC0415 - as in `_populate`
+
+            with contextlib.suppress(PgassayError):  # told where the rules are asked
+                imported(system.factories, system.root or self.request.config.root)
+
 
 POPULATED = "populated"
 _AT_ONCE = 2  # routes built side by side
+_SIDE_BY_SIDE = 2  # sessions that run cases: one server process computes while another is read
+_FEW = 200  # cases for which a second copy of the database does not pay
 
 
 def _database(route: str) -> str:

@@ -7,10 +7,11 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from pgassay.core.case import Outcome, Status, Trial
+from pgassay.core.errors import TrialError
 from pgassay.core.finding import Finding, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,7 @@ class Runnable:
     def run(self, system: str) -> Outcome:
         """Perform it; a finding of severity ERROR fails the trial."""
         started = perf_counter()
-        findings = tuple(replace(f, system=system) for f in self.perform())
+        findings = tuple(replace(f, system=system) for f in self._findings())
         bad = [f for f in findings if f.severity is Severity.ERROR]
         return Outcome(
             case=self.trial,
@@ -32,3 +33,20 @@ class Runnable:
             findings=findings,
             seconds=perf_counter() - started,
         )
+
+    def _findings(self) -> Iterator[Finding]:
+        """Yield what it finds; that it cannot be performed is a finding too."""
+        try:
+            yield from self.perform()
+        except TrialError as error:
+            yield Finding(
+                slug=self.trial.kind,
+                subject=self.trial.subject,
+                title=self.trial.title,
+                found=error.found,
+                expected="a trial that can be performed on what was built",
+                why=error.why or "what cannot be tried is not proven",
+                fix=error.fix or "",
+                evidence=(error.where,) if error.where else (),
+                discriminator=self.trial.title,
+            )

@@ -59,6 +59,8 @@ class AlembicFiles:
         is_toml = config.suffix == ".toml"
         options = _toml_options(config) if is_toml else _ini_options(config, section)
         location = options.get("script_location")
+        if not location and (config.parent / "env.py").is_file():
+            location = str(config.resolve().parent)  # Flask-Migrate keeps it beside env.py
         if not location:
             raise SchemaError(
                 "script_location is missing",

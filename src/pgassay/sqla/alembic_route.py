@@ -139,7 +139,7 @@ class AlembicRoute:
             "config": str(self.config.resolve()),
             "section": self.section,
             "arguments": self.arguments,
-            "script": str(self._files().script),
+            "script": str(self.script()),
             "extensions": self._provided(),
             "baseline": names_of(self.baseline) if self.baseline else [],
             "offer": offered(target)["url"],
@@ -165,6 +165,10 @@ class AlembicRoute:
     def paths(self) -> tuple[Path, ...]:
         """Return the folders that the configuration puts on `sys.path`."""
         return self._files().paths
+
+    def script(self) -> Path:
+        """Return the folder of env.py."""
+        return self._files().script
 
     def _root(self) -> Path:
         return (self.root or self.config.parent).resolve()

@@ -46,8 +46,15 @@ _DESCRIBES = [
     ("password", r"(?:PASSWORD|PASSWD|PASS|PWD)"),
     ("dbname", r"(?:NAME|DATABASE|DB|DBNAME)"),
 ]
+# Behind such a word these words mean another thing: SQL_DATABASE_SCHEMA, DB_PASSWORD_FILE.
+_OTHERWISE = r"(?:SCHEMA|TABLE|PREFIX|SUFFIX|FILE|PATH|DIR|KEY|ID|TYPE|LENGTH|TIMEOUT|POOL|SIZE)"
 _ROLES = [
-    (role, re.compile(rf"(?:.*_)?{_ABOUT_DATABASES}_?(?:[A-Z0-9]+_)*?{word}(?:_[A-Z0-9]+)?"))
+    (
+        role,
+        re.compile(
+            rf"(?:.*_)?{_ABOUT_DATABASES}_?(?:[A-Z0-9]+_)*?{word}(?:_(?!{_OTHERWISE}\Z)[A-Z0-9]+)?"
+        ),
+    )
     for role, word in _DESCRIBES
 ]
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

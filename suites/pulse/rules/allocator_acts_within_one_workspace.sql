@@ -6,6 +6,8 @@
 --   from workspaces as w where w.id <> l."workspaceId"
 -- breaks: update allocator_autopilot_executions as e set "campaignId" = a.id
 --   from allocator_campaigns as a where a."workspaceId" <> e."workspaceId"
+-- breaks: update allocator_audit_logs as l set "executionId" = e.id
+--   from allocator_autopilot_executions as e where e."workspaceId" <> l."workspaceId"
 with acts as (
     select 'config' as act, c.id, c."workspaceId", c."campaignId"
     from allocator_autopilot_configs as c
@@ -15,6 +17,10 @@ with acts as (
     union all
     select 'execution', e.id, e."workspaceId", e."campaignId"
     from allocator_autopilot_executions as e
+    union all
+    select 'log', l.id, l."workspaceId", e."campaignId"
+    from allocator_audit_logs as l
+    join allocator_autopilot_executions as e on e.id = l."executionId"
 )
 select x.act, x.id, x."workspaceId", c."workspaceId" as campaign_of
 from acts as x

@@ -9,6 +9,9 @@
 -- breaks: update scheduled_post_assets as u set "assetId" = a.id
 --   from scheduled_posts as p, assets as a
 --   where p.id = u."postId" and a."workspaceId" <> p."workspaceId"
+-- breaks: update post_assets as u set "assetId" = a.id
+--   from social_post_accounts as t, social_accounts as s, assets as a
+--   where t."postId" = u."postId" and s.id = t."accountId" and a."workspaceId" <> s."workspaceId"
 select 'asset in folder' as what, a.id, a."workspaceId", f."workspaceId" as other_workspace_id
 from assets as a
 join asset_folders as f on f.id = a."folderId"
@@ -30,4 +33,11 @@ from scheduled_post_assets as u
 join assets as a on a.id = u."assetId"
 join scheduled_posts as p on p.id = u."postId"
 where p."workspaceId" <> a."workspaceId"
+union all
+select 'asset in post', a.id, a."workspaceId", s."workspaceId"
+from post_assets as u
+join assets as a on a.id = u."assetId"
+join social_post_accounts as t on t."postId" = u."postId"
+join social_accounts as s on s.id = t."accountId"
+where s."workspaceId" <> a."workspaceId"
 order by what, id

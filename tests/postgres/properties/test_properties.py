@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from contextlib import ExitStack
 from datetime import date
 from itertools import count
@@ -12,25 +13,32 @@ from hypothesis import strategies as st
 
 from pgassay.cases.referential import edges
 from pgassay.core.names import QualifiedName
+from pgassay.core.statement import Statement
+from pgassay.postgres.batches import run_beside
 from pgassay.postgres.catalog import read_catalog
 from pgassay.postgres.session import PipelineSession
-from pgassay.properties.falsified import Falsified, falsify
+from pgassay.properties.attempt import Attempts
+from pgassay.properties.falsified import Falsified, drawn, falsify
 from pgassay.properties.history import History
 from pgassay.properties.kinship import related_tables
 from pgassay.properties.rows import (
     Ground,
     any_row,
     breaches,
+    broken_row,
     refused_for_that_reason,
     stored_as_promised,
+    stored_row,
 )
 from pgassay.rows.maker import RowMaker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pgassay.core.catalog import Catalog
     from pgassay.postgres.servers import Server
+    from pgassay.properties.attempt import Attempt
+    from pgassay.properties.replay import Replay
 
 _NUMBERS = count(1)
 TODAY = date(2026, 11, 21)
@@ -78,6 +86,35 @@ class Bench:
                        examples=60, seed=1, thorough=False)  # fmt: skip
         ground.close()
         return told
+
+    def stored_again(self, table: str) -> Falsified | None:
+        """As above, as data that was drawn and kept: what a warm gate does."""
+        ground = self.ground(table)
+        found = drawn(any_row(ground), examples=60, seed=1)
+        return self._kept(ground, [stored_row(ground, values) for values in found])
+
+    def refused_again(self, table: str) -> Falsified | None:
+        ground = self.ground(table)
+        ways = breaches(ground, self.rows.graph(ground.table, 7)[-1])
+        found = drawn(st.tuples(any_row(ground), st.sampled_from(ways)), examples=60, seed=1)
+        return self._kept(ground, [broken_row(ground, *example) for example in found])
+
+    def _kept(self, ground: Ground, found: Sequence[Attempt]) -> Falsified | None:
+        attempts = Attempts(needs=ground.needs, attempts=tuple(found))
+        kept: Attempts = pickle.loads(pickle.dumps(attempts))
+        return kept.judge(*run_beside(((self.promised, kept.promised), (self.built, kept.built))))
+
+    def replay(self) -> Replay:
+        known = edges(self.catalog)
+        (tables,) = related_tables(self.catalog, known)
+        history = History(tables=tables, known=known, rows=self.rows, promised=self.promised,
+                          session=self.built, major=self.built.major)  # fmt: skip
+        history.open()
+        found = drawn(history.moves(), examples=600, seed=1)
+        replay = history.replay([history.prove(moves) for moves in found])
+        history.close()
+        kept: Replay = pickle.loads(pickle.dumps(replay))
+        return kept
 
     def refused(self, table: str) -> Falsified | None:
         ground = self.ground(table)
@@ -131,6 +168,8 @@ def test_nothing_is_falsified_where_everything_is_as_promised(
     for table in ("Parent", "child"):
         assert bench.stored(table) is None
         assert bench.refused(table) is None
+        assert bench.stored_again(table) is None
+        assert bench.refused_again(table) is None
     assert bench.history(seed) is None
 
 
@@ -151,7 +190,9 @@ STORED = {
 def test_any_accepted_row_is_falsified_by(
     server: Server, template: str, stack: ExitStack, fault: str
 ) -> None:
-    told = Bench(server, template, STORED[fault], stack).stored("child")
+    bench = Bench(server, template, STORED[fault], stack)
+    assert bench.stored_again("child") is not None
+    told = bench.stored("child")
     assert told is not None
     assert told.found
     assert told.expected
@@ -179,7 +220,9 @@ def test_any_row_broken_in_one_way_is_falsified_by(
     server: Server, template: str, stack: ExitStack, fault: str
 ) -> None:
     table, statement = REFUSED[fault]
-    told = Bench(server, template, statement, stack).refused(table)
+    bench = Bench(server, template, statement, stack)
+    assert bench.refused_again(table) is not None
+    told = bench.refused(table)
     assert told is not None
     assert "refused with" in told.expected
 
@@ -213,3 +256,34 @@ def test_a_history_is_falsified_by(
     first = Bench(server, template, HISTORY[fault], stack).history(examples=600)
     assert first is not None
     assert [s.script() for s in first.script] == [s.script() for s in told.script], "by seed alone"
+
+
+@pytest.fixture(scope="module")
+def foretold(server: Server, template: str) -> Replay:
+    with ExitStack() as stack:
+        return Bench(server, template, "select 1", stack).replay()
+
+
+def test_what_was_foretold_holds_again_and_leaves_nothing_behind(
+    server: Server, template: str, stack: ExitStack, foretold: Replay
+) -> None:
+    bench = Bench(server, template, "insert into \"Parent\" values (77, 'a stranger')", stack)
+    assert sum(map(len, foretold.histories)) > 100
+    assert foretold.holds(bench.built, bench.built.major)
+    assert foretold.holds(bench.built, bench.built.major)
+    assert bench.built.run(Statement('select id from "Parent"')).rows == (("77",),)
+
+
+@pytest.mark.parametrize("fault", HISTORY)
+def test_what_was_foretold_no_longer_holds_where(
+    server: Server, template: str, stack: ExitStack, foretold: Replay, fault: str
+) -> None:
+    bench = Bench(server, template, HISTORY[fault], stack)
+    assert not foretold.holds(bench.built, bench.built.major)
+
+
+def test_what_was_foretold_does_not_hold_where_its_first_rows_are_refused(
+    server: Server, template: str, stack: ExitStack, foretold: Replay
+) -> None:
+    bench = Bench(server, template, "alter table child add check (id < 0)", stack)
+    assert not foretold.holds(bench.built, bench.built.major)

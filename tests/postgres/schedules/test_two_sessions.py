@@ -12,7 +12,7 @@ import pytest
 from pgassay.cases.derivation import Source
 from pgassay.cases.race import races
 from pgassay.core.case import Subject
-from pgassay.core.errors import MachineError
+from pgassay.core.errors import TrialError
 from pgassay.core.schedule import Ending, Schedule, differences
 from pgassay.core.statement import Statement
 from pgassay.postgres import two_sessions
@@ -112,10 +112,10 @@ def test_the_sessions_can_be_used_again_after_a_refusal(conninfo: str) -> None:
     assert good.refused == {}
 
 
-def test_rows_that_cannot_be_put_in_place_are_a_machine_error(conninfo: str) -> None:
+def test_rows_that_cannot_be_put_in_place_fail_the_trial(conninfo: str) -> None:
     setup = (Statement("insert into t values (1, 1)"),)
     bad = replace(schedule(["commit"], ["commit"]), setup=setup)
-    refused = pytest.raises(MachineError, match="could not be put")
+    refused = pytest.raises(TrialError, match="could not be put")
     with TwoSessions(conninfo) as two, refused as told:
         two.perform(bad, ("a1", "b1"))
     assert "insert into t" in str(told.value)
@@ -126,7 +126,7 @@ def test_a_step_that_neither_answers_nor_waits_is_given_up(
 ) -> None:
     monkeypatch.setattr(two_sessions, "_PATIENCE", 0.3)
     slow = schedule(["select pg_sleep(5)", "commit"], ["commit"])
-    with TwoSessions(conninfo) as two, pytest.raises(MachineError, match="neither answered nor"):
+    with TwoSessions(conninfo) as two, pytest.raises(TrialError, match="neither answered nor"):
         two.perform(slow, ("a1", "a2", "b1"))
 
 

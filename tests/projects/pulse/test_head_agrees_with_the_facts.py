@@ -151,6 +151,63 @@ FAULTS = {
     " on delete cascade on update cascade not valid": (
         "tables.accounts.foreign_keys.accounts_userId_fkey.validated is not in the facts"
     ),
+    'alter table accounts drop constraint "accounts_userId_fkey",'
+    ' add constraint "accounts_userId_fkey" foreign key ("userId") references apps'
+    " on delete cascade on update cascade": (
+        "tables.accounts.foreign_keys.accounts_userId_fkey.references: apps instead of users"
+    ),
+    'alter table accounts drop constraint "accounts_userId_fkey",'
+    ' add constraint "accounts_userId_fkey" foreign key (provider) references users'
+    " on delete cascade on update cascade": (
+        "tables.accounts.foreign_keys.accounts_userId_fkey.columns:"
+        " ['provider'] instead of ['userId']"
+    ),
+    'alter table accounts drop constraint "accounts_userId_fkey",'
+    ' add constraint "accounts_userId_fkey" foreign key ("userId") references users (email)'
+    " on delete cascade on update cascade": (
+        "tables.accounts.foreign_keys.accounts_userId_fkey.referenced_columns:"
+        " ['email'] instead of ['id']"
+    ),
+    'alter table accounts alter constraint "accounts_userId_fkey" deferrable': (
+        "tables.accounts.foreign_keys.accounts_userId_fkey.deferrable is not in the facts"
+    ),
+    "alter table voucher_redemptions drop constraint voucher_redemptions_pkey": (
+        "tables.voucher_redemptions.primary_key.voucher_redemptions_pkey is missing"
+    ),
+    "alter table voucher_redemptions rename constraint voucher_redemptions_pkey to other": (
+        "tables.voucher_redemptions.primary_key.other is not in the facts",
+        "tables.voucher_redemptions.primary_key.voucher_redemptions_pkey is missing",
+    ),
+    'alter table users drop constraint "users_email_key",'
+    " add constraint users_email_key unique (name)": (
+        "tables.users.uniques.users_email_key: ['name'] instead of ['email']"
+    ),
+    'alter table users drop constraint "users_email_key",'
+    " add constraint users_email_key unique nulls not distinct (email)": (
+        "tables.users.uniques.users_email_key:"
+        " ['email', ('nulls_not_distinct', True)] instead of ['email']"
+    ),
+    "drop index apps_slug_idx": "tables.apps.indexes.apps_slug_idx is missing",
+    "drop index apps_slug_idx; create unique index apps_slug_idx on apps (slug)": (
+        "tables.apps.indexes.apps_slug_idx: ['slug', ('unique', True)] instead of ['slug']"
+    ),
+    "drop index apps_slug_idx; create index apps_slug_idx on apps (slug) where slug > ''": (
+        "tables.apps.indexes.apps_slug_idx:"
+        " ['slug', ('predicate', \"(slug > ''::text)\")] instead of ['slug']"
+    ),
+    'alter type "UserRole" rename to "Role"': (
+        "enums.Role is not in the facts",
+        "enums.UserRole is missing",
+        (
+            "tables.users.columns.role.default: 'USER'::public.\"Role\""
+            " instead of 'USER'::public.\"UserRole\""
+        ),
+        'tables.users.columns.role.type: public."Role" instead of public."UserRole"',
+    ),
+    'alter table "AbTestResult" rename to results': (
+        "tables.AbTestResult is missing",
+        "tables.results is not in the facts",
+    ),
     "alter table boxes add constraint named check (name <> '')": (
         "tables.boxes.constraints is not in the facts"
     ),

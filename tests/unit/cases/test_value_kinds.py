@@ -31,6 +31,7 @@ VALUE_KINDS = [
     "length",
     "not_null",
     "numeric",
+    "row_change",
     "sequence",
     "stored_value",
 ]

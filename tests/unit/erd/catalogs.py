@@ -150,11 +150,12 @@ def catalog(*tables: Table, **enums: tuple[str, ...]) -> Catalog:
 def findings(
     text: str, against: Catalog, *, bookkeeping: Iterable[QualifiedName] = ()
 ) -> list[Finding]:
-    """Return what is found where a file of one diagram is held against a catalog."""
+    """Return what is found where a document, or one diagram, is held against a catalog."""
     body = dedent(text).lstrip("\n")
-    if not re.match(r"\s*(erDiagram|%%|---)", body):
+    file = "erd.md" if "```" in body else "erd.mmd"
+    if not re.match(r"\s*(erDiagram|%%|---|#)", body):
         body = "erDiagram\n" + body
-    drawing = read_drawing([("erd.mmd", body)])
+    drawing = read_drawing([(file, body)])
     return compare_drawing(drawing, against, bookkeeping=tuple(bookkeeping))
 
 

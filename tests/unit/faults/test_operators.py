@@ -209,6 +209,16 @@ def planted(operator: str, change: str = "") -> list[str]:
             "first",
             "ALTER TYPE x.\"State\" ADD VALUE 'pgassay other' BEFORE 'o''n'",
         ),
+        ("enum-label-lost", "", "CREATE TYPE x.\"State\" AS ENUM ('off')"),
+        ("enum-order", "", "CREATE TYPE x.\"State\" AS ENUM ('off', 'o''n')"),
+        (
+            "enum-order",
+            "",
+            (
+                'ALTER TABLE "Straße"."order" ALTER COLUMN state TYPE x."State" '
+                'USING state::text::x."State"'
+            ),
+        ),
         ("domain-not-null", "", 'ALTER DOMAIN x."D" DROP NOT NULL'),
         (
             "trigger-timing",

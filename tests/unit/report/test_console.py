@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 from rich.console import Console
 
 from pgassay.core.case import Outcome, Status
-from pgassay.core.event import CaseFinished, RunFinished
+from pgassay.core.event import CaseFinished, FindingMade, PhaseFinished, RunFinished
 from pgassay.report.console import ConsoleReport
 from pgassay.report.figures import count, duration
-from tests.unit.report.run_of_events import HOSTILE, a_clean_run, a_red_run, case
+from tests.unit.report.run_of_events import HOSTILE, a_clean_run, a_red_run, case, finding
+
+if TYPE_CHECKING:
+    from pgassay.core.finding import Finding
 
 
 def printed(verbosity: int = 0, *, clean: bool = False, terminal: bool = False) -> str:
@@ -104,3 +108,66 @@ def test_a_longer_report_shows_what_deletes_reach() -> None:
         "notes set null (notes.by)",
     ]
     assert "blast radius" not in printed(1, clean=True)
+
+
+def told(*findings: Finding, verbosity: int = 0, cut_short: bool = False) -> str:
+    out = io.StringIO()
+    report = ConsoleReport(Console(file=out, highlight=False, width=100), verbosity=verbosity)
+    for event in a_clean_run():
+        if isinstance(event, RunFinished):
+            for one in findings:
+                report.hear(FindingMade(system=event.system, finding=one))
+            if cut_short:
+                report.cut_short()
+                break
+        report.hear(event)
+    report.close()
+    return out.getvalue()
+
+
+def test_much_evidence_is_shown_by_its_ends_and_whole_where_asked() -> None:
+    script = tuple(f"insert {number};" for number in range(60))
+    quiet = told(finding("users", evidence=script))
+    assert "insert 0;" in quiet
+    assert "insert 59;" in quiet
+    assert "insert 30;" not in quiet
+    assert "50 more lines: -v shows all" in quiet
+    whole = told(finding("users", evidence=script), verbosity=1)
+    assert all(line in whole for line in script)
+
+
+def test_evidence_that_a_person_can_read_is_not_cut() -> None:
+    script = tuple(f"insert {number};" for number in range(24))
+    text = told(finding("users", evidence=script))
+    assert all(line in text for line in script)
+    assert "-v shows all" not in text
+
+
+def test_a_long_line_of_evidence_is_cut_at_first() -> None:
+    line = "x" * 5_000
+    assert line not in told(finding("users", evidence=(line,)))
+    assert "4,000 more characters" in told(finding("users", evidence=(line,)))
+    assert line in told(finding("users", evidence=(line,)), verbosity=1)
+
+
+def test_findings_that_say_the_same_are_told_once_with_every_title() -> None:
+    same = [finding("users", title=title, found="42P07", fix="drop it") for title in ("a b", "c d")]
+    other = finding("users", title="e f", found="23505", fix="drop it")
+    quiet = told(*same, other)
+    assert quiet.count("42P07") == 1
+    assert "also      c d" in quiet
+    assert quiet.count("23505") == 1
+    assert told(*same, other, verbosity=1).count("42P07") == 2
+
+
+def test_a_run_that_an_error_ends_still_tells_what_it_found() -> None:
+    assert "found users" in told(finding("users"), cut_short=True)
+    assert "error" not in told(cut_short=True)
+
+
+def test_a_line_of_a_phase_fits_into_80_columns() -> None:
+    out = io.StringIO()
+    report = ConsoleReport(Console(file=out, highlight=False, width=80))
+    counts = {"passed": 13_309, "failed": 1_000, "in error": 100, "unproven": 10}
+    report.hear(PhaseFinished(system="s", phase="properties", seconds=754.2, counts=counts))
+    assert len(out.getvalue().rstrip("\n")) < 80

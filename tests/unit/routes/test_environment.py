@@ -106,6 +106,8 @@ def test_a_socket_is_offered_as_localhost() -> None:
         ("DB_NAME", "dbname"), ("DB_READ_HOST", "host"),
         ("SENTRY_DSN", None), ("REDIS_URL", None), ("API_HOST", None), ("DB_SCHEMA", None),
         ("DEBUG", None), ("USER", None), ("PASSWORD", None), ("DB_POOL_SIZE", None),
+        ("SHOP_SQL_DATABASE_SCHEMA", None), ("DB_PASSWORD_FILE", None), ("DB_NAME_PREFIX", None),
+        ("SQL_DATABASE_TEST", "dbname"), ("DB_HOST_PRIMARY", "host"),
     ],
 )  # fmt: skip
 def test_a_name_says_what_it_holds(name: str, role: str | None) -> None:

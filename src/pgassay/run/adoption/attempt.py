@@ -18,6 +18,7 @@ from pgassay.core.errors import SchemaError
 from pgassay.postgres.extensions import installed, provider_of
 from pgassay.postgres.servers import ServerDeclaration, open_server
 from pgassay.run.adoption.models import Models, Promise
+from pgassay.run.adoption.places import homes_of
 from pgassay.run.routes import target_of
 from pgassay.sqla.alembic_route import AlembicRoute
 from pgassay.sqla.metadata_route import MetadataRoute
@@ -83,12 +84,13 @@ class Adoption:
         built: the tables that the migrations build, without their bookkeeping: `schema.name`.
         failure: why the migrations build nothing; None where they do.
         promise: the models; None where there are none that can be used.
+        refused: the models that PostgreSQL does not take, as the configuration would name them.
         extensions: what has to be there before a route runs.
         bookkeeping: version tables that env.py does not name in plain text.
         environment: declared variables.
         server: version and origin of the server, in words.
         seconds: how long the upgrade took.
-        notes: what else a person should know.
+        refusal: why the models cannot be created.
     """
 
     asked: Asked
@@ -100,11 +102,12 @@ class Adoption:
     built: tuple[str, ...] = ()
     failure: SchemaError | None = None
     promise: Promise | None = None
+    refused: str | None = None
     extensions: tuple[str, ...] = ()
     bookkeeping: tuple[str, ...] = ()
     environment: tuple[str, ...] = ()
     seconds: float = 0.0
-    notes: tuple[str, ...] = ()
+    refusal: SchemaError | None = None
 
 
 def attempt(asked: Asked) -> Adoption:
@@ -133,7 +136,8 @@ class _Trial:
     def __init__(self, server: Server, asked: Asked, extensions: tuple[str, ...]) -> None:
         self._server, self._asked = server, asked
         self._numbers = count(1)
-        self._roots = [asked.root / "src", asked.place.config.parent]
+        self._homes: dict[str, list[Path]] = {}
+        self._missing: dict[str, SchemaError] = {}
         self._route = AlembicRoute(
             config=asked.place.config,
             section=asked.place.section,
@@ -151,7 +155,7 @@ class _Trial:
                     return adoption
             except SchemaError as error:
                 if not self._mended(error, target):
-                    raise _in_words_of_init(error) from error
+                    raise _in_words_of_init(self._first(error)) from error
 
     def _once(self, target: Target) -> Adoption | None:
         """Upgrade and look; None if the next try sets out from something else."""
@@ -172,7 +176,7 @@ class _Trial:
             seconds = perf_counter() - started
         known = {*survey.known_tables}
         built = self._built(target, {*survey.version_tables})
-        promise, notes = self._promise(survey, built)
+        promise, refusal = self._promise(survey, built)
         assert self._route.root is not None
         return Adoption(
             asked=self._asked,
@@ -183,17 +187,18 @@ class _Trial:
             baseline=self._route.baseline,
             built=() if failure else built,
             failure=failure,
-            promise=promise,
+            promise=None if refusal else promise,
+            refused=promise.metadata if promise and refusal else None,
             extensions=tuple(sorted({*self._route.extensions, *self._installed(target)})),
             bookkeeping=tuple(f"{s}.{t}" for s, t in survey.version_tables if (s, t) not in known),
             environment=self._route.environment,
             seconds=seconds,
-            notes=notes,
+            refusal=refusal,
         )
 
     def _promise(
         self, survey: Survey, built: tuple[str, ...]
-    ) -> tuple[Promise | None, tuple[str, ...]]:
+    ) -> tuple[Promise | None, SchemaError | None]:
         """Find the models, and see whether the server takes them."""
         promise = Models(self._route, self._database).promise(survey.metadata, built)
         while promise is not None:
@@ -209,10 +214,10 @@ class _Trial:
                 route.build(target)
             except SchemaError as error:
                 if not self._mended(error, target):
-                    return None, (f"the models are left out, they cannot be created: {error}",)
+                    return promise, error
             else:
-                return promise, ()
-        return None, ()
+                return promise, None
+        return None, None
 
     def _has_baseline(self, error: SchemaError, survey: Survey) -> bool:
         """Look for models of which the history expects the tables, and try them."""
@@ -242,9 +247,8 @@ class _Trial:
                 return False
             self._route = replace(route, extensions=(*route.extensions, name))
             return True
-        if _MISSING_MODULE.search(error.found) and self._roots:
-            self._route = replace(route, root=self._roots.pop().resolve())
-            return True
+        if lacking := _MISSING_MODULE.search(error.found):
+            return self._moved(lacking["name"], error)
         if lacking := _MISSING_VARIABLE.search(error.fix or ""):
             name = lacking["name"]
             if name not in os.environ or name in route.environment:
@@ -252,6 +256,21 @@ class _Trial:
             self._route = replace(route, environment=(*route.environment, name))
             return True
         return False
+
+    def _moved(self, module: str, error: SchemaError) -> bool:
+        """Let the code run in the next folder from which a module can be imported."""
+        if module not in self._homes:
+            self._homes[module] = homes_of(module, self._asked.root)
+            self._missing[module] = error
+        if not self._homes[module]:
+            return False
+        self._route = replace(self._route, root=self._homes[module].pop(0))
+        return True
+
+    def _first(self, error: SchemaError) -> SchemaError:
+        """Return what was said of a missing module before other folders were tried for it."""
+        lacking = _MISSING_MODULE.search(error.found)
+        return self._missing.get(lacking["name"], error) if lacking else error
 
     def _database(self) -> Target:
         name = self._server.create_database(f"init_{next(self._numbers)}")

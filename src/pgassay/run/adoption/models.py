@@ -93,7 +93,10 @@ class Models:
         """Return every MetaData that the project's modules hold, tables by tables."""
         if self._found is None:
             self._found = []
-            if modules := modules_with_tables(self._root, self._route.paths()):
+            route = self._route
+            modules = modules_with_tables(self._root, route.paths(), route.script())
+            self._defining = frozenset(modules)
+            if modules:
                 asking = self._asking(f"{modules[0]}:metadata")
                 with asking.open(self._database()) as process:
                     told = process.ask({"do": "modules", "modules": modules})
@@ -101,6 +104,7 @@ class Models:
         return self._found
 
     _found: list[Inventory] | None = None
+    _defining: frozenset[str] = frozenset()
 
     def _shortest(self, wanted: Inventory, built: tuple[str, ...]) -> tuple[str, Inventory] | None:
         """Return the name whose import brings most of the tables that were built."""
@@ -110,7 +114,13 @@ class Models:
             if one is not None:
                 found.append((names, one))
                 if _overlap(one, built) == _overlap(wanted, built):
-                    break
+                    return names, one
+        # No module imports all the others: each one that defines tables is named.
+        every = [
+            n for names in wanted.names for n in names if n.partition(":")[0] in self._defining
+        ]
+        if every and (one := self._inventory(joined := ", ".join(sorted(every)))) is not None:
+            found.append((joined, one))
         return max(found, key=lambda pair: _overlap(pair[1], built), default=None)
 
     def _inventory(self, names: str) -> Inventory | None:

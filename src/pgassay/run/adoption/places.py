@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import os
 import re
+import sysconfig
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,12 +33,10 @@ class AlembicPlace:
     Args:
         config: alembic.ini, or a pyproject.toml with `[tool.alembic]`.
         section: the section that names the script directory.
-        flask: whether it is Flask-Migrate's, which names none and needs a running application.
     """
 
     config: Path
     section: str = "alembic"
-    flask: bool = False
 
     def told(self, root: Path) -> str:
         """Return it as `--alembic` takes it: `path`, or `path:section`."""
@@ -76,23 +75,44 @@ def bare_environments(root: Path) -> list[Path]:
     ]
 
 
-def modules_with_tables(root: Path, paths: tuple[Path, ...]) -> list[str]:
+def modules_with_tables(root: Path, paths: tuple[Path, ...], script: Path) -> list[str]:
     """Return the dotted names of the modules in which tables are defined, by their text.
 
     Args:
         root: the project's folder.
         paths: further folders on `sys.path`.
+        script: the folder of env.py; where it belongs to an installed package, so do the models.
     """
-    names = []
-    for path in _files(root):
+    bases: tuple[Path, ...] = (*paths, root / "src", root)
+    searched = [root]
+    package = None if script.is_relative_to(root) else _package_around(script)
+    if package is not None:
+        bases, searched = (*bases, package.parent), [root, package]
+    names = set()
+    for path in (file for folder in searched for file in _files(folder)):
         if path.suffix != ".py" or "versions" in path.parts or path.name == "env.py":
             continue
         text = path.read_text("utf-8", "replace")
         if _DEFINES.search(text) and _SQLALCHEMY.search(text):
-            name = _dotted(path, (*paths, root / "src", root))
+            name = _dotted(path, bases)
             if name and not name.startswith(("tests.", "test_", "conftest")):
-                names.append(name)
+                names.add(name)
     return sorted(names)
+
+
+def homes_of(module: str, root: Path) -> list[Path]:
+    """Return the folders below the root that a top-level module can be imported from.
+
+    The outermost comes first.
+    """
+    homes: set[Path] = set()
+    for path in _files(root):
+        if path.suffix == ".py":
+            if path.stem == module:
+                homes.add(path.parent)
+            if path.parent.name == module and path.parent != root:
+                homes.add(path.parent.parent)
+    return sorted(homes - {root}, key=lambda home: (len(home.parts), home.name != "src", str(home)))
 
 
 def mentioned_majors(root: Path) -> dict[int, str]:
@@ -145,7 +165,7 @@ def _of_ini(path: Path) -> Iterator[AlembicPlace]:
     beside = path.parent / "env.py"
     if "script_location" not in text:
         if beside.is_file() and "run_migrations" in beside.read_text("utf-8", "replace"):
-            yield AlembicPlace(config=path, flask=True)
+            yield AlembicPlace(config=path)  # Flask-Migrate's: it names no folder, and lies in it
         return
     parser = configparser.ConfigParser(interpolation=None)
     try:
@@ -164,6 +184,17 @@ def _has_toml_table(path: Path) -> bool:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         return False
     return "script_location" in table.get("tool", {}).get("alembic", {})
+
+
+def _package_around(folder: Path) -> Path | None:
+    """Return the outermost package that a folder is in; None if it is in none."""
+    for base in map(Path, (sysconfig.get_path("purelib"), sysconfig.get_path("platlib"))):
+        if folder.is_relative_to(base) and folder != base:
+            return base / folder.relative_to(base).parts[0]
+    package = None
+    while (folder.parent / "__init__.py").is_file():
+        folder = package = folder.parent
+    return package
 
 
 def _dotted(path: Path, bases: tuple[Path, ...]) -> str | None:

@@ -8,26 +8,34 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import tomllib
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pgassay.core.config import load_config, parse_config
-from pgassay.core.errors import ConfigError
+from pgassay.core.config import parse_config
+from pgassay.core.errors import ConfigError, MachineError
+from pgassay.run.adoption.places import project_name
 
 if TYPE_CHECKING:
+    from collections.abc import Container, Mapping, Sequence
     from pathlib import Path
 
     from pgassay.core.config import System
     from pgassay.run.adoption.attempt import Adoption
     from pgassay.run.adoption.places import AlembicPlace
 
-_SUITE = '''"""Everything that pgassay derives from {title}, as pytest items."""
+_SUITE = '''"""Everything that pgassay derives from {name}, as pytest items."""
 
 from pgassay.testing import Suite
 
-derived = Suite({name})
+derived = Suite("{name}")
 '''
+
+
+_NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,35 +54,126 @@ class Writing:
     added: str
     told: str
 
-    def write(self) -> None:
-        """Write it, whole or not at all."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        scratch = self.path.with_name(f".{self.path.name}.pgassay")
-        scratch.write_text(self.text, encoding="utf-8", newline="")
-        if self.path.exists():
-            os.chmod(scratch, self.path.stat().st_mode)  # noqa: PTH101 - follows the original
-        scratch.replace(self.path)
+
+def write(files: Sequence[Writing]) -> None:
+    """Write all files, or none of them.
+
+    Raises:
+        MachineError: one of them cannot be written.
+    """
+    with ExitStack() as undo:
+        path = None
+        try:
+            scratches = []
+            for one in files:
+                path = one.path
+                _make_folder(path.parent, undo)
+                scratches.append(_scratch(one, undo))
+            for one, scratch in zip(files, scratches, strict=True):
+                path = one.path
+                if not path.exists():
+                    undo.callback(_take_away, path)
+                scratch.replace(
+                    path.resolve()
+                )  # the last one is the only one that was there before
+        except OSError as error:
+            raise MachineError(
+                f"it cannot be written: {error.strerror or error}",
+                where=str(path),
+                expected="a folder and files that you may write to",
+                why="nothing was written, neither this nor any other file",
+            ) from error
+        undo.pop_all()
 
 
-def configured(root: Path, place: AlembicPlace) -> System | None:
-    """Return the system that is already configured for an Alembic environment."""
+def _make_folder(folder: Path, undo: ExitStack) -> None:
+    """Make a folder and those that it is in."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    for one in reversed(missing):
+        one.mkdir()
+        undo.callback(one.rmdir)
+
+
+def _scratch(one: Writing, undo: ExitStack) -> Path:
+    """Write a file beside its place; a link is followed, so that it stays one."""
+    place = one.path.resolve()
+    scratch = place.with_name(f".{place.name}.pgassay")
+    undo.callback(_take_away, scratch)
+    scratch.write_text(one.text, encoding="utf-8", newline="")
+    if place.exists():
+        shutil.copymode(place, scratch)
+    return scratch
+
+
+def _take_away(path: Path) -> None:
+    with suppress(OSError):  # it was never made; what went wrong is told already
+        path.unlink()
+
+
+def present(root: Path) -> dict[str, System]:
+    """Return the systems that are configured already, by name.
+
+    Raises:
+        ConfigError: pyproject.toml is damaged, or its `[tool.pgassay]` is wrong.
+    """
     file = root / "pyproject.toml"
-    if not file.is_file() or "tool.pgassay" not in file.read_text(encoding="utf-8"):
-        return None
-    for system in load_config(root).systems.values():
+    if not file.is_file():
+        return {}
+    try:
+        tools = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as damage:
+        raise ConfigError(f"not valid TOML: {damage}", where=str(file)) from damage
+    table = tools.get("pgassay", {})
+    return dict(parse_config(table, file).systems) if "systems" in table else {}
+
+
+def system_of(systems: Mapping[str, System], place: AlembicPlace) -> System | None:
+    """Return the system that is already configured for an Alembic environment."""
+    for system in systems.values():
         alembic = system.alembic
-        if alembic and alembic.config.resolve() == place.config.resolve():  # noqa: SIM102
-            if alembic.section == place.section:
-                return system
+        if (
+            alembic is not None
+            and alembic.config.resolve() == place.config.resolve()
+            and alembic.section == place.section
+        ):
+            return system
     return None
+
+
+def name_for(place: AlembicPlace, wanted: str | None, root: Path, taken: Container[str]) -> str:
+    """Return what to call a system: what is wanted, or the first telling name that is free.
+
+    Raises:
+        ConfigError: there is a system of that name, for other migrations.
+    """
+    if wanted is not None and not _NAME.fullmatch(wanted):
+        raise ConfigError(
+            f'"{wanted}" is no name for a system',
+            where="--name",
+            expected="letters, digits, _ and -",
+        )
+    section = () if place.section == "alembic" else (place.section,)
+    names = [wanted] if wanted else [project_name(root), *section, place.config.parent.name]
+    free = [name for name in names if name not in taken and _NAME.fullmatch(name)]
+    if not free:
+        raise ConfigError(
+            f'there is a system called "{names[0]}" already',
+            where=f"{root / 'pyproject.toml'}: [tool.pgassay.systems]",
+            expected="another name: nothing that is configured is changed",
+            fix=f"pgassay init --name {names[0]}_2",
+        )
+    return free[0]
 
 
 def table_of(name: str, adoption: Adoption) -> str:
     """Return the table of the configuration."""
     root = adoption.asked.root
-    lines = [f"[tool.pgassay.systems.{_key(name)}]"]
+    lines = [f"[tool.pgassay.systems.{name}]"]
     if adoption.promise is not None:
         lines.append(f"metadata = {_string(adoption.promise.metadata)}")
+    elif adoption.refused is not None:
+        lines.append("# These models cannot be created in PostgreSQL (`pgassay init` said why):")
+        lines.append(f"# metadata = {_string(adoption.refused)}")
     alembic = f"alembic = {_alembic(adoption)}"
     if adoption.failure is not None:
         lines.append("# These do not build an empty database (`pgassay init` said why):")
@@ -99,13 +198,13 @@ def writings(name: str, adoption: Adoption) -> list[Writing]:
         ConfigError: pyproject.toml cannot take another table at its end.
     """
     root = adoption.asked.root
-    found = [_configuration(root, name, table_of(name, adoption))]
-    suite = root / "suites" / name / "test_derived.py"
+    found = []
+    # Without __init__.py, pytest wants another base name for each module.
+    suite = root / "suites" / name / f"test_{name.replace('-', '_')}.py"
     if not suite.exists():
-        title = name.replace("\\", "").replace('"', "")
-        text = _SUITE.format(title=title, name=_string(name))
+        text = _SUITE.format(name=name)
         found.append(Writing(path=suite, text=text, added=text, told="the derived suites"))
-    return found
+    return [*found, _configuration(root, name, table_of(name, adoption))]
 
 
 def _configuration(root: Path, name: str, table: str) -> Writing:
@@ -128,7 +227,7 @@ def _configuration(root: Path, name: str, table: str) -> Writing:
             expected="a file in which [tool] is no inline table",
             fix=f"add these lines by hand:\n{table}",
         ) from error
-    told = f"[tool.pgassay.systems.{_key(name)}]"
+    told = f"[tool.pgassay.systems.{name}]"
     return Writing(path=path, text=text, added=added, told=told)
 
 
@@ -147,11 +246,6 @@ def _alembic(adoption: Adoption) -> str:
 
 def _relative(path: Path, root: Path) -> str:
     return os.path.relpath(path, root)
-
-
-def _key(name: str) -> str:
-    bare = name.isascii() and name.replace("_", "").replace("-", "").isalnum()
-    return name if bare else _string(name)
 
 
 def _string(text: str) -> str:

@@ -96,6 +96,11 @@ def _advice(error: BaseException) -> str | None:
                 "configuration fills in the throwaway's URL; the bare name lets your own value "
                 "through"
             )
+        if isinstance(one, RuntimeError) and "application context" in str(one):
+            return (
+                "pgassay starts no application: let env.py make it where there is none, as in "
+                "create_app().app_context().push()"
+            )
         if isinstance(one, ModuleNotFoundError) and one.name:
             top = one.name.partition(".")[0]
             if top in sys.modules or find_spec(top) is not None:

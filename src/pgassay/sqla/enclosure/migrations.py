@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 import os
-import sys
 import traceback
 from argparse import Namespace
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,10 +22,11 @@ from pgassay.core.names import QualifiedName, quote
 from pgassay.sqla.enclosure.census import inventory
 from pgassay.sqla.enclosure.failures import cause_of, failure_of, place_of
 from pgassay.sqla.enclosure.guard import told
+from pgassay.sqla.enclosure.handover import Attributes, in_the_right_thread
 from pgassay.sqla.enclosure.models import create_models
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from alembic.script import Script
 
@@ -70,6 +69,8 @@ class Migrations:
         self._extensions, self._baseline = extensions, baseline
         self._versions: dict[tuple[str | None, str], None] = {}
         self._promised: list[MetaData] = []
+        self._folders: list[str] | None = None  # of revisions, once env.py was run
+        self._attributes = Attributes(target)
         self._record_configuration()
 
     def upgrade(self, revision: str) -> dict[str, object]:
@@ -148,6 +149,7 @@ class Migrations:
         # As `alembic current` does: no step, and the version table is left alone.
         with EnvironmentContext(config, script, fn=lambda *_: [], dont_mutate=True):
             self._run(script, "target_metadata", lambda _: script.run_env(), config)
+        self._folders = script.version_locations or []
         return self._promised
 
     def _opened(self) -> tuple[Config, ScriptDirectory]:
@@ -155,9 +157,12 @@ class Migrations:
         config = self._configured()
         script = self._script_directory(config)
         try:
-            script.revision_map.heads  # noqa: B018 - reads every revision
+            heads = script.revision_map.heads  # reads every revision
         except Exception as error:
             raise self._broken(error) from error
+        if not heads and self._folders is None:
+            self.promised()  # env.py may say itself where the revisions are
+            return self._opened()
         return config, script
 
     def _configured(self) -> Config:
@@ -170,12 +175,13 @@ class Migrations:
             config = Config(self._file, ini_section=self._section, stdout=output, cmd_opts=options)
         config.set_main_option("script_location", str(self._script).replace("%", "%%"))
         config.set_main_option("sqlalchemy.url", self._offer.replace("%", "%%"))
-        config.attributes = _Attributes(self._target)
+        self._attributes.clear()  # a connection of its own for each command
+        config.attributes = self._attributes
         return config
 
     def _script_directory(self, config: Config) -> ScriptDirectory:
         try:
-            return ScriptDirectory.from_config(config)
+            script = ScriptDirectory.from_config(config)
         except util.CommandError as error:
             raise SchemaError(
                 str(error),
@@ -183,6 +189,9 @@ class Migrations:
                 expected="a folder with env.py and versions",
                 fix="write it from the file's own folder: script_location = %(here)s/migrations",
             ) from error
+        if self._folders:
+            script.version_locations = self._folders
+        return script
 
     def _from_toml(self, output: io.StringIO, options: Namespace) -> Config:
         try:
@@ -197,8 +206,10 @@ class Migrations:
     def _broken(self, error: Exception) -> SchemaError:
         """Return the error for a history that cannot be read."""
         if isinstance(error, RevisionError | util.CommandError | KeyError):
+            missing = isinstance(error, KeyError)  # what Alembic lets through of a lost parent
+            said = f"no file has revision {error.args[0]}" if missing else cause_of(error)
             return SchemaError(
-                f"the revisions do not form a history: {cause_of(error)}",
+                f"the revisions do not form a history: {said}",
                 where=told(str(self._file), self.root),
                 expected="every down_revision names a revision that is there",
                 fix="restore the missing file, or correct down_revision",
@@ -248,13 +259,17 @@ class Migrations:
         """Run one of Alembic's commands; what goes wrong becomes a SchemaError."""
         self._versions.clear()
         folder = Path.cwd()
+
+        def once() -> None:
+            run(config, *rest, **more)
+
         try:
             try:
-                run(config, *rest, **more)
-            except RuntimeError as error:
-                if not _wants_worker_thread(error):
+                in_the_right_thread(once)
+            except Exception:
+                if self._versions or not self._attributes.hand_over():
                     raise
-                _in_worker_thread(lambda: run(config, *rest, **more))
+                in_the_right_thread(once)
         except KeyboardInterrupt:
             raise
         except BaseException as error:
@@ -333,24 +348,6 @@ class Migrations:
         EnvironmentContext.configure = configure  # type: ignore[method-assign]  # of this process
 
 
-class _Attributes(dict[str, Any]):
-    """`config.attributes`: an env.py that insists on a connection gets one to the throwaway.
-
-    `.get("connection")` stays None, so that an env.py that can open its own does so.
-    """
-
-    def __init__(self, target: Target) -> None:
-        super().__init__()
-        self._target = target
-
-    def __missing__(self, name: str) -> Any:
-        if name not in {"connection", "engine", "connectable"}:
-            raise KeyError(name)
-        engine = create_engine(self._target.url("psycopg"), poolclass=NullPool)
-        self[name] = engine.connect() if name == "connection" else engine
-        return self[name]
-
-
 def _version_table(connection: Any, schema: str | None, table: str) -> QualifiedName | None:
     query = text(
         "SELECT n.nspname, c.relname FROM pg_catalog.pg_class AS c "
@@ -374,25 +371,6 @@ def _failing_step(error: BaseException) -> Any:
                     return step
         one = one.__cause__ or one.__context__
     return None
-
-
-def _wants_worker_thread(error: RuntimeError) -> bool:
-    """Return whether env.py calls back into an AnyIO event loop that is not there."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return "anyio" in sys.modules and frames[-1].filename.endswith(
-        (os.path.join("anyio", "from_thread.py"), os.path.join("anyio", "_core", "_eventloop.py"))  # noqa: PTH118 - plain text
-    )
-
-
-def _in_worker_thread(run: Callable[[], None]) -> None:
-    """Call it as a server does that migrates while it starts (AnyIO, Working with threads)."""
-    anyio = sys.modules["anyio"]
-    to_thread = import_module("anyio.to_thread")
-
-    async def wait() -> None:
-        await to_thread.run_sync(run)
-
-    anyio.run(wait)
 
 
 def _is_relative(revision: str) -> bool:

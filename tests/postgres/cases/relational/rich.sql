@@ -40,6 +40,11 @@ create index words_gin on "ääääääääääääääääääääääääää�
 create index pattern on "select" ("from" text_pattern_ops);
 
 -- A diamond: team and member both lead to task.
+-- Unique in a predicate of two parts: to lose either of them is another promise.
+create table listing (
+  id int primary key, seller int not null, main bool not null default false, sold_at timestamp
+);
+create unique index one_main on listing (seller) where main and sold_at is null;
 create table team (id int primary key, name text not null unique deferrable initially immediate);
 create table member (
   team_id int not null references team on delete cascade on update cascade,
@@ -87,6 +92,15 @@ create table booking (
   during tsrange not null,
   cancelled bool not null default false,
   constraint no_overlap exclude using gist (room with =, during with &&) where (not cancelled)
+);
+create table shift (
+  id int primary key,
+  room int not null,
+  during tsrange not null,
+  paid bool not null default false,
+  dropped_at timestamp,
+  constraint one_paid_shift exclude using gist (room with =, during with &&)
+    where (paid and dropped_at is null)
 );
 create index during_gist on booking using gist (during);
 

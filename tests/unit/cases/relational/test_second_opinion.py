@@ -72,3 +72,11 @@ def test_what_is_always_proven_stays_red():
     cascade = replace(FAILED, case=replace(CASE, kind="cascade"))
     found = second_opinion(Server(**{"try": REFUSED}), cascade)
     assert found.case.fails
+
+
+def test_what_a_program_of_the_contract_refuses_is_no_fault_of_a_key():
+    raised = Reply(refusal=Refusal(sqlstate="P0001", message="never"))
+    cascade = replace(FAILED, case=replace(CASE, kind="cascade"), replies=(raised,))
+    found = second_opinion(Server(**{"try": raised}), cascade)
+    assert found.status is Status.UNPROVEN
+    assert not found.case.fails
