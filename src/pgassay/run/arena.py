@@ -55,7 +55,8 @@ class Arena:
             self._stand.server.drop_database(self._database)
 
     def _open(self) -> None:
-        self._database = self._stand.clone()
+        # Also of a populated stand: a schedule says what whole tables hold at its end.
+        self._database = self._stand.clone(self._stand.proven)
         self._two = TwoSessions(self._stand.server.conninfo(self._database))
         weakref.finalize(self, self._two.close)  # nobody knows which trial will be the last
 
@@ -67,10 +68,11 @@ class Arena:
     @cached_property
     def _can_be_emptied(self) -> bool:
         """Whether the tables are empty to begin with, as they are before the migrations' rows."""
-        if Capability.SUPERUSER not in self._stand.server.capabilities or not self._tables:
+        stand = self._stand
+        if Capability.SUPERUSER not in stand.server.capabilities or not self._tables:
             return False
         held = " or ".join(f"exists (select from {t.name.sql})" for t in self._tables)
-        fresh = self._stand.session(self._stand.lent(self._stand.proven))
+        fresh = stand.session(stand.lent(stand.proven))
         return fresh.run(Statement(f"select {held}")).rows == (("f",),)
 
     def _empty(self, two: TwoSessions) -> None:
