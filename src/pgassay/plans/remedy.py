@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pgassay.core.catalog import TableKind
 from pgassay.core.names import QualifiedName, quote, quote_all
 from pgassay.plans.condition import Term, TermKind, terms
+from pgassay.plans.measure import rows_of, rows_read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ _PASSING = frozenset(("Limit", "Sort", "Incremental Sort", "Append", "Merge Appe
                       "Gather Merge", "LockRows", "Result", "Subquery Scan"))  # fmt: skip
 _SORTS = frozenset(("Sort", "Incremental Sort"))
 _CONDITIONS = ("Filter", "Index Cond", "Recheck Cond")
+_STALE = 2.0  # so many times the rows that ANALYZE has counted
 _SORT_KEY = re.compile(
     r"(?:(?P<of>[^.]+)\.)?(?P<name>\"(?:[^\"]|\"\")+\"|[\w$]+)"
     r"(?P<down> DESC)?(?P<nulls> NULLS \w+)?"
@@ -117,7 +119,13 @@ class Remedy:
         assert scan.relation is not None
         size = self._sizes.get(scan.relation)
         if size is not None and size.rows < 0:
-            return f"analyze {scan.relation.sql}; its rows were never counted"
+            return f"analyze {scan.relation.sql}; -- its rows were never counted"
+        whole = rows_read(scan) if scan.type == "Seq Scan" and rows_of(scan) else 0.0
+        if size is not None and whole > _STALE * max(size.rows, 1.0):
+            return (
+                f"analyze {scan.relation.sql}; -- it counted {size.rows:,.0f} rows, "
+                f"{whole:,.0f} are there"
+            )
         found = self._terms(scan, table)
         for term in found:
             if term.kind is TermKind.WRAPPED:
@@ -139,7 +147,7 @@ class Remedy:
                 f"analyze {table.name.sql}; if that is not enough: alter table {table.name.sql} "
                 f"alter column {quote(columns[0])} set statistics 1000; and analyze again"
             )
-        return f"analyze {table.name.sql};"
+        return ""
 
     def of_partitions(self, node: Node, root: QualifiedName) -> str:
         """Return what would let partitions be pruned."""
@@ -174,8 +182,23 @@ class Remedy:
             if above.type in _SORTS and above.sorting is not None:
                 keys = [self._sort_key(key, table) for key in above.sorting.key]
                 return [key for key in keys if key] if all(keys) else []
+            if above.type == "Limit":
+                return self._order_of_index(node, table)
             above = self._above.get(above.number)
         return []
+
+    @staticmethod
+    def _order_of_index(node: Node, table: Table) -> list[tuple[str, str]]:
+        """Return the columns by which an index gives order where no node sorts."""
+        if node.type not in ("Index Scan", "Index Only Scan"):
+            return []
+        keys = next((i.keys for i in table.indexes if i.name == node.index), ())
+        plain = [key for key in keys if key.column is not None]
+        return (
+            [(k.column, quote(k.column)) for k in plain if k.column]
+            if len(plain) == len(keys)
+            else []
+        )
 
     @staticmethod
     def _sort_key(text: str, table: Table) -> tuple[str, str] | None:

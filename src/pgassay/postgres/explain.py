@@ -46,14 +46,17 @@ order by n.nspname, c.relname
 """
 _HIDE = """
 update pg_catalog.pg_index set indisvalid = false
-where indexrelid in (select relid from pg_catalog.pg_partition_tree($1::regclass))
+where indexrelid = $1::regclass
+  or indexrelid in (select relid from pg_catalog.pg_partition_tree($1::regclass))
 """
 _HIDE_OTHERS = """
 update pg_catalog.pg_index set indisvalid = false
-where indrelid in (
-    select relid from pg_catalog.pg_partition_tree(
-      (select indrelid::regclass from pg_catalog.pg_index where indexrelid = $1::regclass)))
+where indexrelid <> $1::regclass
   and indexrelid not in (select relid from pg_catalog.pg_partition_tree($1::regclass))
+  and indrelid in (
+    select o.indrelid from pg_catalog.pg_index o
+    where o.indexrelid = $1::regclass
+      or o.indexrelid in (select relid from pg_catalog.pg_partition_tree($1::regclass)))
 """
 
 NO_SEQUENTIAL_SCAN = Statement("set local enable_seqscan = off")
