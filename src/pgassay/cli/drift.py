@@ -39,6 +39,7 @@ def command(
         today=None,
         json_path=json_path,
         junit=None,
+        populate=None,
         keep=False,
         verbose=0,
     )

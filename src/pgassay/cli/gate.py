@@ -13,7 +13,8 @@ from pgassay.report.console import ConsoleReport
 
 if TYPE_CHECKING:
     from pgassay.report.listener import Listener
-    from pgassay.run.stand import Stand
+    from pgassay.run.populated import VolumeOrder
+    from pgassay.run.stand import Request, Stand
 
 
 @click.command("gate")
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
 @click.option("--today", metavar="DATE", help="the date that partitions are judged by")
 @click.option("--json", "json_path", type=click.Path(path_type=Path), help="write JSON")
 @click.option("--junit", type=click.Path(path_type=Path), help="write JUnit XML")
+@click.option(
+    "--populate",
+    metavar="PROFILE",
+    help="beside the rows of smoke, small, …, or of the profile at a path",
+)
 @click.option("--keep", is_flag=True, help="after a red run hold the database until Ctrl-C")
 @click.option("-v", "--verbose", count=True, help="each kind; twice: each case")
 def command(
@@ -40,6 +46,7 @@ def command(
     today: str | None,
     json_path: Path | None,
     junit: Path | None,
+    populate: str | None,
     keep: bool,
     verbose: int,
 ) -> int:
@@ -79,6 +86,7 @@ def command(
                 phases=phases or (("cases",) if kinds else PHASES),
                 kinds=kinds or None,
                 hold=_hold if keep else None,
+                order=_order(request, populate),
             ):
                 for listener in listeners:
                     listener.hear(event)
@@ -118,6 +126,14 @@ def _files(json_path: Path | None, junit: Path | None) -> list[Listener]:
     if junit:
         found.append(JunitReport(junit))
     return found
+
+
+def _order(request: Request, profile: str | None) -> VolumeOrder | None:
+    if profile is None:
+        return None
+    from pgassay.run.volume_order import order_of  # noqa: PLC0415 - only where asked for
+
+    return order_of(request, profile=profile)
 
 
 def _hold(stand: Stand) -> str:

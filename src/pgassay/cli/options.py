@@ -43,6 +43,33 @@ def server_options(command: F) -> F:
     return command
 
 
+def volume_options(command: F) -> F:
+    """Add `--profile`, `--tables` and `--workers`."""
+    for option in (
+        click.option(
+            "--workers",
+            type=click.IntRange(min=1),
+            metavar="N",
+            help="how many tables are made and copied at once (one a core)",
+        ),
+        click.option(
+            "--tables",
+            multiple=True,
+            metavar="NAME",
+            help="only this table, and those that it refers to; as often as wished",
+        ),
+        click.option(
+            "--profile",
+            default="small",
+            show_default=True,
+            metavar="NAME",
+            help="smoke, small, medium, large, or the path of a profile",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 def configuration() -> Config:
     """Return the configuration of the folder that the command was called in."""
     return load_config(Path.cwd())

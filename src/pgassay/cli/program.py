@@ -22,6 +22,7 @@ _COMMANDS = {
     "lock": "show or accept changes of the locked contract",
     "erd": "write the schema as Mermaid diagrams, or check a document",
     "serve": "keep a migrated database to play with, until Ctrl-C",
+    "populate": "fill a migrated database with rows like production's",
     "explain": "print the page of a kind of case",
     "doctor": "say what this machine can do, and why not",
 }

@@ -6,13 +6,13 @@ be valid. Paths are resolved against the folder of the file; nothing is imported
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path  # noqa: TC003 - a field of a dataclass
 from typing import TYPE_CHECKING, Any
 
 from pgassay.core.errors import ConfigError, suggestion
-from pgassay.core.names import QualifiedName
+from pgassay.core.names import QualifiedName  # noqa: TC001 - a field of a dataclass
+from pgassay.core.toml_table import TomlTable, read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,6 +72,7 @@ class System:
         rules: folder of business rules: queries that must return no row.
         schedules: folder of two-session schedules.
         factories: module whose factories describe rows.
+        volumes: what the system looks like at size: rows, ratios and times (TOML).
         postgres: the major version to test on; None takes the server's own.
         image: the container image, if not `postgres:<major>`.
         extensions: extensions that must be there before a route runs.
@@ -96,6 +97,7 @@ class System:
     rules: Path | None = None
     schedules: Path | None = None
     factories: str | None = None
+    volumes: Path | None = None
     postgres: int | None = None
     image: str | None = None
     extensions: tuple[str, ...] = ()
@@ -143,7 +145,7 @@ def load_config(start: Path) -> Config:
     for folder in (start, *start.parents):
         path = folder / "pyproject.toml"
         if path.is_file():
-            table = _read(path).get("tool", {}).get("pgassay")
+            table = read_toml(path).get("tool", {}).get("pgassay")
             if table is not None:
                 return parse_config(table, path)
     raise ConfigError(
@@ -157,7 +159,7 @@ def load_config(start: Path) -> Config:
 
 def parse_config(table: Mapping[str, Any], path: Path) -> Config:
     """Return the configuration in the `[tool.pgassay]` table of `path`."""
-    reader = _Table(table, "tool.pgassay", path)
+    reader = TomlTable(table, "tool.pgassay", path)
     reader.only("server", "systems")
     systems = reader.take("systems", dict, {})
     if not systems:
@@ -165,97 +167,12 @@ def parse_config(table: Mapping[str, Any], path: Path) -> Config:
     return Config(
         root=path.parent,
         server=reader.take("server", str, "auto"),
-        systems={name: _system(name, _Table(t, f"tool.pgassay.systems.{name}", path))
+        systems={name: _system(name, TomlTable(t, f"tool.pgassay.systems.{name}", path))
                  for name, t in systems.items()},
     )  # fmt: skip
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as damage:
-        raise ConfigError(f"not valid TOML: {damage}", where=str(path)) from damage
-
-
-class _Table:
-    """One TOML table that knows its own name, for messages."""
-
-    def __init__(self, data: object, name: str, path: Path) -> None:
-        self.name, self.path = name, path
-        if not isinstance(data, dict):
-            raise ConfigError("not a table", where=f"{path}: {name}", expected=f"[{name}]")
-        self.data: dict[str, Any] = data
-
-    def only(self, *valid: str) -> None:
-        """Refuse keys that are not among `valid`."""
-        for key in self.data:
-            if key not in valid:
-                raise ConfigError(
-                    f'unknown key "{key}"',
-                    where=f"{self.path}: [{self.name}]",
-                    expected=suggestion(key, valid),
-                    why="a misspelt setting would be ignored in silence",
-                )
-
-    def wrong(self, key: str, found: str, expected: str) -> ConfigError:
-        """Return the error for one key."""
-        return ConfigError(found, where=f"{self.path}: {self.name}.{key}", expected=expected)
-
-    def take(self, key: str, kind: type, default: Any = MISSING) -> Any:
-        """Return the value of a key if it is of that kind."""
-        if key not in self.data:
-            if default is MISSING:
-                raise self.wrong(key, "missing", f"a {_WORD[kind]}")
-            return default
-        value = self.data[key]
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise self.wrong(key, f"{value!r} is no {_WORD[kind]}", f"a {_WORD[kind]}")
-        return value
-
-    def strings(self, key: str) -> tuple[str, ...]:
-        """Return a list of strings."""
-        items = self.take(key, list, [])
-        if not all(isinstance(item, str) for item in items):
-            raise self.wrong(key, f"{items!r} is no list of strings", "a list of strings")
-        return tuple(items)
-
-    def mapping(self, key: str) -> dict[str, str]:
-        """Return a table of scalars as strings, the way PostgreSQL writes settings."""
-        words = {True: "on", False: "off"}
-        given = self.take(key, dict, {})
-        for name, value in given.items():
-            if not isinstance(value, str | int | float):
-                raise self.wrong(f"{key}.{name}", f"{value!r} is no single value", "one value")
-        return {k: words[v] if isinstance(v, bool) else str(v) for k, v in given.items()}
-
-    def file(self, key: str, *, must_exist: bool = True) -> Path | None:
-        """Return a path, resolved against the file's folder."""
-        given = self.take(key, str, None)
-        if given is None:
-            return None
-        path: Path = (self.path.parent / given).resolve()
-        if must_exist and not path.exists():
-            raise self.wrong(key, f"{given} does not exist", "a path that exists, from here")
-        return path
-
-    def files(self, key: str) -> tuple[Path, ...]:
-        """Return a path or a list of paths, resolved against the file's folder."""
-        given = self.data.get(key, [])
-        names = (given,) if isinstance(given, str) else self.strings(key)
-        return tuple((self.path.parent / name).resolve() for name in names)
-
-    def relation(self, text: str, key: str) -> QualifiedName:
-        """Return the name of a relation: `name` (in public) or `schema.name`, unquoted."""
-        schema, dot, name = text.partition(".")
-        if not schema or (dot and not name):
-            raise self.wrong(key, f"{text!r} is no relation", "schema.name")
-        return QualifiedName(schema, name) if dot else QualifiedName("public", text)
-
-
-_WORD = {str: "string", int: "number", list: "list", dict: "table", bool: "boolean"}
-
-
-def _system(name: str, table: _Table) -> System:
+def _system(name: str, table: TomlTable) -> System:
     table.only(*(f.name for f in fields(System) if f.name != "name"))
     system = System(
         name=name,
@@ -268,6 +185,7 @@ def _system(name: str, table: _Table) -> System:
         rules=table.file("rules"),
         schedules=table.file("schedules"),
         factories=table.take("factories", str, None),
+        volumes=table.file("volumes"),
         postgres=table.take("postgres", int, None),
         image=table.take("image", str, None),
         locale=table.take("locale", str, "C.UTF-8"),
@@ -289,20 +207,20 @@ def _system(name: str, table: _Table) -> System:
     return system
 
 
-def _metadata(key: str, table: _Table) -> str | None:
+def _metadata(key: str, table: TomlTable) -> str | None:
     given: str | None = table.take(key, str, None)
     if given is not None and ":" not in given:
         raise table.wrong(key, f'"{given}" names no attribute', "module:attribute")
     return given
 
 
-def _alembic(table: _Table) -> AlembicSettings | None:
+def _alembic(table: TomlTable) -> AlembicSettings | None:
     given = table.data.get("alembic")
     if given is None:
         return None
     if isinstance(given, str):
         given = {"config": given}
-    inner = _Table(given, f"{table.name}.alembic", table.path)
+    inner = TomlTable(given, f"{table.name}.alembic", table.path)
     inner.only("config", "section", "revision", "baseline")
     config = inner.file("config")
     if config is None:
@@ -315,8 +233,8 @@ def _alembic(table: _Table) -> AlembicSettings | None:
     )
 
 
-def _partition_rule(data: object, table: _Table) -> PartitionRule:
-    inner = _Table(data, f"{table.name}.partitions", table.path)
+def _partition_rule(data: object, table: TomlTable) -> PartitionRule:
+    inner = TomlTable(data, f"{table.name}.partitions", table.path)
     inner.only(*(f.name for f in fields(PartitionRule)))
     every = inner.take("every", str, "month")
     if every not in UNITS:

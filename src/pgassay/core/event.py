@@ -59,6 +59,36 @@ class Progressed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RowsCopied:
+    """So many more rows, of so many bytes, were copied into a table (a partition's into its root).
+
+    `asked` is how many rows the table is to have.
+    """
+
+    system: str
+    table: str
+    rows: int
+    size: int
+    asked: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TablePopulated:
+    """A table has its rows: how many were asked for and got, and the bytes with its indexes.
+
+    `asked` is None where a kept database is older than what is known of it.
+    """
+
+    system: str
+    table: str
+    rows: int
+    asked: int | None
+    size: int
+    index_size: int
+    digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFinished:
     """One case has its outcome."""
 
@@ -99,6 +129,8 @@ Event = (
     | PhaseStarted
     | Told
     | Progressed
+    | RowsCopied
+    | TablePopulated
     | CaseFinished
     | FindingMade
     | PhaseFinished

@@ -5,11 +5,9 @@ Colour and cursor movement only on a terminal, and none under NO_COLOR (rich see
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
@@ -26,15 +24,13 @@ from pgassay.core.event import (
     Told,
 )
 from pgassay.core.finding import Finding, Severity
-from pgassay.report.figures import count, duration
+from pgassay.report.figures import count, duration, shown
 from pgassay.report.tally import Tally
 
 if TYPE_CHECKING:
     from rich.status import Status as Spinner
 
 _STYLE = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
-# Names and values come from the database: none of them moves the cursor or colours the terminal.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class ConsoleReport:
@@ -64,7 +60,7 @@ class ConsoleReport:
             case Progressed(phase=phase, done=done, total=total):
                 self._busy(f"{phase} {done:,} of {total:,}")
             case Told(text=text):
-                self._line(f"  {_shown(text)}", "dim")
+                self._line(f"  {shown(text)}", "dim")
             case CaseFinished(outcome=outcome) if self._verbosity > 1:
                 self._case(outcome)
             case PhaseFinished():
@@ -105,12 +101,12 @@ class ConsoleReport:
     def _open(self, event: RunStarted) -> None:
         self._idle()
         head = f"PostgreSQL {event.postgres}, seed {event.seed}"
-        self._line(f"[bold]{_shown(event.system)}[/]  {_shown(head)}")
-        self._line(f"  {_shown(event.server)}", "dim")
+        self._line(f"[bold]{shown(event.system)}[/]  {shown(head)}")
+        self._line(f"  {shown(event.server)}", "dim")
 
     def _case(self, outcome: Outcome) -> None:
         style = {Status.PASSED: "green", Status.UNPROVEN: "yellow"}.get(outcome.status, "red")
-        self._line(f"    [{style}]{outcome.status:<9}[/]{_shown(outcome.case.name)}")
+        self._line(f"    [{style}]{outcome.status:<9}[/]{shown(outcome.case.name)}")
 
     def _phase(self, event: PhaseFinished) -> None:
         figures = ", ".join(f"{number:,} {name}" for name, number in event.counts.items() if number)
@@ -158,17 +154,17 @@ class ConsoleReport:
         self._line("  blast radius", "dim")
         for promise in promises:
             head, reached = promise.split(": ", 1)
-            self._line(f"  {_shown(head)}")
+            self._line(f"  {shown(head)}")
             for reach in reached.split("; "):
-                self._line(f"    {_shown(reach)}")
+                self._line(f"    {shown(reach)}")
         self._line()
 
     def _finding(self, finding: Finding) -> None:
         style = _STYLE[finding.severity]
         self._line()
         self._line(
-            f"[{style}]{finding.severity}[/] [bold]{_shown(str(finding.subject))}[/]  "
-            f"{_shown(finding.slug)}: {_shown(finding.title)}"
+            f"[{style}]{finding.severity}[/] [bold]{shown(str(finding.subject))}[/]  "
+            f"{shown(finding.slug)}: {shown(finding.title)}"
         )
         parts = (
             ("found", finding.found),
@@ -179,18 +175,18 @@ class ConsoleReport:
         )
         for label, text in parts:
             for number, line in enumerate(text.splitlines() if text else ()):
-                self._line(f"  [dim]{label if number == 0 else '':<10}[/]{_shown(line)}")
+                self._line(f"  [dim]{label if number == 0 else '':<10}[/]{shown(line)}")
         for number, line in enumerate(finding.evidence):
-            self._line(f"  [dim]{'evidence' if number == 0 else '':<10}[/]{_shown(line)}")
+            self._line(f"  [dim]{'evidence' if number == 0 else '':<10}[/]{shown(line)}")
 
     def _unproven(self, outcomes: list[Outcome]) -> None:
         self._line()
         self._line(f"[yellow]unproven[/]  {count(len(outcomes), 'promise')}")
-        shown = outcomes if self._verbosity else outcomes[:10]
-        for outcome in shown:
-            self._line(f"  {_shown(outcome.case.name)}: {_shown(outcome.reason)}")
-        if len(shown) < len(outcomes):
-            self._line(f"  and {len(outcomes) - len(shown)} more: run with -v")
+        some = outcomes if self._verbosity else outcomes[:10]
+        for outcome in some:
+            self._line(f"  {shown(outcome.case.name)}: {shown(outcome.reason)}")
+        if len(some) < len(outcomes):
+            self._line(f"  and {len(outcomes) - len(some)} more: run with -v")
 
     def _verdict(self, event: RunFinished) -> None:
         tally = self._tally
@@ -201,17 +197,12 @@ class ConsoleReport:
         extra = f", {count(mild, 'warning')}" if mild else ""
         self._line()
         if event.passed:
-            self._line(f"[bold green]{_shown(event.system)}: clean[/]  {proven}{extra}")
+            self._line(f"[bold green]{shown(event.system)}: clean[/]  {proven}{extra}")
         else:
             found = count(len(bad), "finding")
-            self._line(f"[bold red]{_shown(event.system)}: {found}[/]  {proven}{extra}")
+            self._line(f"[bold red]{shown(event.system)}: {found}[/]  {proven}{extra}")
         if event.kept:
-            self._line(f"  kept: {_shown(event.kept)}")
+            self._line(f"  kept: {shown(event.kept)}")
         elif not event.passed:
             self._line("  the database is gone with this run; --keep holds one for you", "dim")
         self._line()
-
-
-def _shown(text: str) -> str:
-    """Return what comes from outside as it may stand in a line with markup."""
-    return escape(_CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text))

@@ -40,6 +40,7 @@ class JsonReport:
 
 
 def _system(tally: Tally) -> dict[str, Json]:
+    tables = {"tables": [encode(table) for table in tally.tables]} if tally.tables else {}
     return {
         "run": encode(tally.started),
         "passed": bool(tally.finished and tally.finished.passed),
@@ -47,6 +48,7 @@ def _system(tally: Tally) -> dict[str, Json]:
         "phases": [encode(phase) for phase in tally.phases],
         "findings": [_finding(finding) for finding in tally.findings],
         "cases": [_outcome(outcome) for outcome in tally.outcomes],
+        **tables,
     }
 
 

@@ -13,6 +13,7 @@ from pgassay.core.event import (
     PhaseFinished,
     RunFinished,
     RunStarted,
+    TablePopulated,
 )
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Tally:
     phases: list[PhaseFinished] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    tables: list[TablePopulated] = field(default_factory=list)
 
     def hear(self, event: Event) -> None:
         """Count one event."""
@@ -41,6 +43,8 @@ class Tally:
                 self.phases.append(event)
             case CaseFinished():
                 self.outcomes.append(event.outcome)
+            case TablePopulated():
+                self.tables.append(event)
             case FindingMade():
                 self.findings.append(event.finding)
             case _:

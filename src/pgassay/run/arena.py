@@ -67,10 +67,13 @@ class Arena:
     @cached_property
     def _can_be_emptied(self) -> bool:
         """Whether the tables are empty to begin with, as they are before the migrations' rows."""
-        if Capability.SUPERUSER not in self._stand.server.capabilities or not self._tables:
+        stand = self._stand
+        if stand.has_rows or Capability.SUPERUSER not in stand.server.capabilities:
+            return False
+        if not self._tables:
             return False
         held = " or ".join(f"exists (select from {t.name.sql})" for t in self._tables)
-        fresh = self._stand.session(self._stand.lent(self._stand.proven))
+        fresh = stand.session(stand.lent(stand.proven))
         return fresh.run(Statement(f"select {held}")).rows == (("f",),)
 
     def _empty(self) -> None:

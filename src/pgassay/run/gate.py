@@ -28,6 +28,8 @@ from pgassay.run.stand import Request, Stand
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from pgassay.run.populated import VolumeOrder
+
 PHASES = ("drift", "cases", "rules", "properties", "schedules")
 
 
@@ -42,6 +44,7 @@ def gate(
     phases: tuple[str, ...] = PHASES,
     kinds: tuple[str, ...] | None = None,
     hold: Callable[[Stand], str | None] | None = None,
+    order: VolumeOrder | None = None,
 ) -> Iterator[Event]:
     """Prove one system and yield what happens.
 
@@ -51,12 +54,13 @@ def gate(
         kinds: which kinds of cases; all by default.
         hold: called with the stand after a red run, before the server ends, to keep the evidence;
             returns where it is.
+        order: the rows that the database is to have meanwhile; none by default.
     """
     started = perf_counter()
     system = request.system.name
     verdict = _Verdict()
     yield PhaseStarted(system=system, phase="routes")
-    with Stand(request) as stand:
+    with _stand(request, order) as stand:
         yield RunStarted(
             command="gate",
             system=system,
@@ -71,6 +75,7 @@ def gate(
         )
         for lacking in stand.server.not_available:
             yield Told(system=system, text=f"not available on this server: {lacking}")
+        yield from _rows(stand)
         with ThreadPoolExecutor(1) as aside:
             ahead = _ahead(stand, phases, aside)
             for phase in phases:
@@ -83,6 +88,24 @@ def gate(
         seconds=perf_counter() - started,
         kept=kept,
     )
+
+
+def _stand(request: Request, order: VolumeOrder | None) -> Stand:
+    if order is None:
+        return Stand(request)
+    from pgassay.run.populated import PopulatedStand  # noqa: PLC0415 - only where asked for
+
+    return PopulatedStand(request, order)
+
+
+def _rows(stand: Stand) -> Iterator[Event]:
+    """Populate the database, if rows were ordered."""
+    if stand.has_rows:
+        from pgassay.run.populate import filled  # noqa: PLC0415 - only where asked for
+        from pgassay.run.populated import PopulatedStand  # noqa: PLC0415 - as above
+
+        assert isinstance(stand, PopulatedStand)
+        yield from filled(stand)
 
 
 def _ahead(

@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from pgassay.cases.derivation import Source, kinds
 from pgassay.cases.second_opinion import second_opinion
@@ -21,7 +21,16 @@ from pgassay.core.case import Status
 from pgassay.core.digest import digest_of
 from pgassay.core.errors import PgassayError
 from pgassay.postgres.catalog import read_catalog
-from pgassay.postgres.servers import AUTO, Profile, Server, ServerDeclaration, TemplateStore
+from pgassay.postgres.servers import (
+    AUTO,
+    USUAL_ROOM,
+    ClusterCache,
+    Lease,
+    Profile,
+    Server,
+    ServerDeclaration,
+    TemplateStore,
+)
 from pgassay.postgres.session import PipelineSession
 from pgassay.rows.maker import RowMaker
 from pgassay.run.engine import engine_digest
@@ -34,6 +43,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
     from types import TracebackType
+
+    from psycopg import Connection
 
     from pgassay.core.case import Case, Outcome, Unproven
     from pgassay.core.catalog import Catalog
@@ -73,7 +84,10 @@ class Stand:
         server: the server it is on.
         built: whether the routes ran now; False where a template from an earlier run was cloned.
         routes: the routes of the system, the contract's first.
+        has_rows: whether copies of the migrated database are populated.
     """
+
+    has_rows = False
 
     def __init__(self, request: Request) -> None:
         """Build or clone the databases of all routes.
@@ -84,16 +98,13 @@ class Stand:
         """
         self.request = request
         self._exit = ExitStack()
+        self._sessions = ExitStack()
         self.routes: Mapping[str, Route] = routes_of(request.config, request.system)
         self._databases: dict[str, str] = {}
         self._lent: dict[str, str] = {}
         self._numbers = count(1)
         self._key = self._digest()
-        store = TemplateStore(
-            declaration=_declaration(request),
-            choice=request.server or request.config.server or AUTO,
-        )
-        lease = store.lease(self._key, self._build)
+        lease = self._lease()
         self.server: Server = self._exit.enter_context(contextlib.closing(lease.server))
         self.built = lease.built
 
@@ -112,6 +123,7 @@ class Stand:
 
     def close(self) -> None:
         """End the server and everything on it."""
+        self._sessions.close()
         self._exit.close()
 
     @property
@@ -152,12 +164,19 @@ class Stand:
 
     def clone(self, route: str | None = None) -> str:
         """Return the name of a fresh copy of what a route built (the proven one)."""
+        return self._copy(self._real(route or self.proven))
+
+    def _copy(self, database: str) -> str:
         wanted = f"{self.name[:40]}_{next(self._numbers)}"
-        return self.server.create_database(wanted, template=self._real(route or self.proven))
+        return self.server.create_database(wanted, template=database)
+
+    def connect(self, database: str) -> Connection[Any]:
+        """Open a connection; it is closed with the stand."""
+        return self._sessions.enter_context(self.server.connect(database))
 
     def session(self, database: str) -> PipelineSession:
         """Open a session; it is closed with the stand."""
-        return PipelineSession(self._exit.enter_context(self.server.connect(database)))
+        return PipelineSession(self.connect(database))
 
     def lent(self, route: str) -> str:
         """Return the name of one copy of what a route built, for looking only; made once."""
@@ -196,6 +215,18 @@ class Stand:
     def _note(self, *facts: str) -> Note:
         return Note.about(self._key, self.server.version, *facts)
 
+    def _lease(self) -> Lease:
+        """Return a server with the databases of all routes on it."""
+        return self._store().lease(self._key, self._build)
+
+    def _store(self, room: int = USUAL_ROOM, cache: ClusterCache | None = None) -> TemplateStore:
+        """Return where finished databases are kept, for a server with room for so many bytes."""
+        return TemplateStore(
+            declaration=_declaration(self.request, room),
+            choice=self.request.server or self.request.config.server or AUTO,
+            cache=cache or ClusterCache.default(),
+        )
+
     def run_cases(self, cases: Iterable[Case]) -> Iterator[Outcome]:
         """Run cases on a fresh copy of what the migrations built.
 
@@ -208,7 +239,7 @@ class Stand:
 
     def _rest(self) -> None:
         """Let go of every connection and of every database that was only lent."""
-        self._exit.close()
+        self._sessions.close()
         for name in self._lent.values():
             self.server.drop_database(name)
         self._lent.clear()
@@ -295,7 +326,7 @@ def _database(route: str) -> str:
     return f"pgassay_{route}"
 
 
-def _declaration(request: Request) -> ServerDeclaration:
+def _declaration(request: Request, room: int) -> ServerDeclaration:
     system = request.system
     return ServerDeclaration(
         postgres=request.postgres or system.postgres,
@@ -304,4 +335,5 @@ def _declaration(request: Request) -> ServerDeclaration:
         locale=system.locale,
         settings=system.settings,
         profile=Profile.FAST,
+        room=room,
     )

@@ -6,6 +6,7 @@ did not create. `open_server` gives an empty server, `TemplateStore` one with fi
 
 from pgassay.postgres.servers.cluster_cache import ClusterCache
 from pgassay.postgres.servers.declaration import (
+    USUAL_ROOM,
     Capability,
     Profile,
     ServerDeclaration,
@@ -17,6 +18,7 @@ from pgassay.postgres.servers.templates import Lease, TemplateStore
 
 __all__ = [
     "AUTO",
+    "USUAL_ROOM",
     "Capability",
     "ClusterCache",
     "Lease",

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 CACHE_VARIABLE = "PGASSAY_CACHE"
 FORMAT = "1"  # part of every key
 SIZE_LIMIT = 2 * 1024**3
+VOLUMES_SIZE_LIMIT = 8 * 1024**3
 AGE_LIMIT_SECONDS = 14 * 24 * 3600
 _PACK, _PARTIAL, _LOCK = ".pack", ".partial", ".lock"
 
@@ -64,6 +65,12 @@ class ClusterCache:
         given = os.environ.get(CACHE_VARIABLE)
         root = Path(given) if given else user_cache_path("pgassay", appauthor=False)
         return cls(folder=root.absolute() / "clusters")
+
+    @classmethod
+    def of_volumes(cls) -> ClusterCache:
+        """Return the cache of populated clusters: beside the others, larger, and pruned alone."""
+        beside = cls.default().folder.with_name("volumes")
+        return cls(folder=beside, size_limit=VOLUMES_SIZE_LIMIT)
 
     def read(self, key: str, target: Path, identity: Identity) -> bool:
         """Unpack a cluster into `target`; return False, with nothing there, if there is none.
@@ -160,6 +167,13 @@ class ClusterCache:
             with contextlib.suppress(OSError):
                 path.unlink()
         return removed
+
+    def size_of(self, key: str) -> int | None:
+        """Return the bytes that a cluster takes here; None if there is none."""
+        try:
+            return self._pack(key).stat().st_size
+        except OSError:
+            return None
 
     def size(self) -> int:
         """Return the bytes that all packs take."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 OLDEST_MAJOR = 16
 DEFAULT_LOCALE = "C.UTF-8"
 GIBIBYTE = 1024**3
+USUAL_ROOM = GIBIBYTE // 2
 
 # Where a server is and who may talk to it is pgassay's business, not a system's.
 _OURS = frozenset(
@@ -73,7 +74,7 @@ class ServerDeclaration:
     locale: str | None = None
     settings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     profile: Profile = Profile.FAST
-    room: int = GIBIBYTE // 2
+    room: int = USUAL_ROOM
 
     def __post_init__(self) -> None:
         """Refuse what no server could give.

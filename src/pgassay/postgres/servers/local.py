@@ -158,12 +158,13 @@ class LocalServer(Server):
             raise MachineError("the server does not stop", where=str(self._run.log))
         self._pid = None
 
-    def keep(self, key: str, cache: ClusterCache) -> None:
-        """Keep the halted cluster under `key`; a cache that cannot be written only costs time."""
+    def keep(self, key: str, cache: ClusterCache) -> str | None:
+        """Keep the halted cluster under `key`; return why not, if not: that only costs time."""
         assert self._watcher is not None
         objection = cache.write(key, self._run.data, on_partial=self._watcher.also_remove)
         if objection:
             self.notes.append(f"not kept for the next run: {objection}")
+        return objection
 
     def forget_password(self) -> None:
         """Take the password away again, before a cluster is kept."""

@@ -15,7 +15,7 @@ import os
 import struct
 import zlib
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
@@ -58,25 +58,50 @@ def write_pack(cluster: Path, target: BinaryIO, facts: Mapping[str, str]) -> Non
         UnpackableClusterError: it has a tablespace outside of itself.
         OSError: the disk is full.
     """
-    entries = list(_entries(cluster))
+    entries = [_without_zeros(cluster, entry) for entry in _entries(cluster)]
+    files = [entry for entry in entries if not entry.is_directory]
     checksum = 0
-    contents = []
-    for entry in entries:
-        if entry.is_directory:
-            continue
-        content = (cluster / entry.path).read_bytes().rstrip(b"\0")
-        checksum = zlib.crc32(content, checksum)
-        contents.append(content)
+    for block in _contents(cluster, files):
+        checksum = zlib.crc32(block, checksum)
     index = json.dumps(
         {
             "facts": dict(facts),
             "checksum": checksum,
-            "entries": _rows(entries, contents),
+            "entries": [(e.path, e.is_directory, e.stored, e.size) for e in entries],
         }
     ).encode()
     target.write(MAGIC + _HEAD.pack(len(index), zlib.crc32(index)) + index)
-    for content in contents:
-        target.write(content)
+    for block in _contents(cluster, files):
+        target.write(block)
+
+
+def _contents(cluster: Path, files: list[_Entry]) -> Iterator[bytes]:
+    """Yield what is stored of each file, in blocks: a populated cluster is larger than memory."""
+    for entry in files:
+        left = entry.stored
+        with (cluster / entry.path).open("rb") as file:
+            while left > 0:
+                block = file.read(min(_CHUNK, left))
+                if not block:
+                    raise UnpackableClusterError(f"{entry.path} changes while it is read")
+                left -= len(block)
+                yield block
+
+
+def _without_zeros(cluster: Path, entry: _Entry) -> _Entry:
+    """Return an entry that stores a file up to its last byte that is not zero."""
+    if entry.is_directory:
+        return entry
+    end = entry.size
+    with (cluster / entry.path).open("rb") as file:
+        while end > 0:
+            start = max(0, end - _CHUNK)
+            file.seek(start)
+            kept = file.read(end - start).rstrip(b"\0")
+            if kept:
+                return replace(entry, stored=start + len(kept))
+            end = start
+    return entry
 
 
 def read_pack(source: Path, target: Path, identity: Identity) -> dict[str, str]:
@@ -108,14 +133,6 @@ def _entries(cluster: Path) -> Iterator[_Entry]:
             if name not in _LEFT_OUT:
                 size = os.path.getsize(os.path.join(folder, name))  # noqa: PTH118, PTH202 - text
                 yield _Entry(os.path.join(inside, name), False, 0, size)  # noqa: PTH118 - text
-
-
-def _rows(entries: list[_Entry], contents: list[bytes]) -> list[tuple[str, bool, int, int]]:
-    stored = iter(contents)
-    return [
-        (entry.path, entry.is_directory, 0 if entry.is_directory else len(next(stored)), entry.size)
-        for entry in entries
-    ]
 
 
 def _mapped(file: BinaryIO) -> mmap.mmap:

@@ -7,10 +7,11 @@ nothing between runs; there the template is built once a run.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pgassay.postgres.servers.cluster_cache import ClusterCache
+from pgassay.postgres.servers.local import LocalServer
 from pgassay.postgres.servers.opening import (
     AUTO,
     choose,
@@ -95,6 +96,51 @@ class TemplateStore:
             server.close()
             raise
         return Lease(server=server, built=built)
+
+    def kept(self, key: str) -> Server | None:
+        """Return a server from a cluster that `keep` kept; None if there is none.
+
+        Raises:
+            MachineError: there is no room to unpack it.
+        """
+        chosen = choose(self.choice, self.declaration)
+        if chosen.binaries is None:
+            return None
+        full_key = template_key(chosen.binaries, self.declaration, key)
+        size = self.cache.size_of(full_key)
+        if size is None:
+            return None
+        room = max(self.declaration.room, size + size // 2)
+        declaration = replace(self.declaration, room=room)
+        server = make_local(chosen, declaration, tcp=self.tcp)
+        try:
+            server.prepare()
+            if not server.load(full_key, self.cache):
+                server.close()
+                return None
+            server.launch()
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+    def keep(self, server: Server, key: str) -> str | None:
+        """Keep a server's cluster as it is now; return why not, if not.
+
+        Nobody may be connected to it: it is stopped and started again.
+
+        Raises:
+            MachineError: it does not stop, or does not start again.
+        """
+        if not isinstance(server, LocalServer):
+            return f"a server that is {server.kind} keeps nothing between runs"
+        chosen = choose(self.choice, self.declaration)
+        assert chosen.binaries is not None
+        server.forget_password()
+        server.halt()
+        objection = server.keep(template_key(chosen.binaries, self.declaration, key), self.cache)
+        server.launch()
+        return objection
 
     @staticmethod
     def _build_each_run(server: Server, build: Callable[[Server], None]) -> Lease:

@@ -1,0 +1,185 @@
+"""The volume: streams of chunks in COPY's binary format, any of them at any time.
+
+A table that is divided by time is a stream for each partition, as the calendar says which rows
+fall there; one that is divided in another way is a single stream through its root.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from pgassay.core.volume import Chunk, Stream
+from pgassay.volumes.builder import Builder
+from pgassay.volumes.cells import Varying, joined
+from pgassay.volumes.columns import Content, Copied, Numbered
+from pgassay.volumes.content import ContentMaker
+from pgassay.volumes.plan import Planner
+from pgassay.volumes.shape import birth_of
+from pgassay.volumes.span import slices
+from pgassay.volumes.wire import Wire
+from pgassay.volumes.world import Rows, Rowset
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pgassay.core.catalog import Catalog
+    from pgassay.core.names import QualifiedName
+    from pgassay.core.statement import Session
+    from pgassay.rows.maker import RowMaker, RowSource
+    from pgassay.volumes.draws import Numbers
+    from pgassay.volumes.profile import Profile
+    from pgassay.volumes.world import Part
+
+CHUNK = 32_768
+"""Rows of a chunk: enough for arrays to pay, little enough to stay in the cache."""
+
+
+@dataclass(frozen=True)
+class _Run:
+    """A stream and the rows of each section that it has: first and end."""
+
+    stream: Stream
+    table: Rowset
+    spans: tuple[tuple[int, int], ...]
+
+
+class Volume:
+    """A `core.volume.VolumeSource`; it can be pickled."""
+
+    def __init__(self, tables: Mapping[QualifiedName, Rowset], built: Catalog) -> None:
+        self.tables = tables
+        self._runs = [run for table in tables.values() for run in _runs(table, built)]
+        self._by_relation = {run.stream.relation: run for run in self._runs}
+
+    def streams(self) -> Sequence[Stream]:
+        """Return what there is to load, parents before children."""
+        return [run.stream for run in self._runs]
+
+    def chunk(self, stream: Stream, number: int) -> Chunk:
+        """Return piece `number` of a stream, counted from 0."""
+        run = self._by_relation[stream.relation]
+        pieces: list[memoryview] = []
+        rows = 0
+        for part, (first, end) in zip(run.table.parts, run.spans, strict=True):
+            low = first + (end - first) * number // stream.chunks
+            high = first + (end - first) * (number + 1) // stream.chunks
+            if high > low:
+                local = np.arange(low, high, dtype=np.int64)
+                pieces.append(tuples(part, local, stream.columns))
+                rows += high - low
+        return Chunk(rows=rows, payload=pieces[0] if len(pieces) == 1 else b"".join(pieces))
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are in all."""
+        return sum(table.rows for table in self.tables.values())
+
+
+def make_volume(
+    profile: Profile,
+    *,
+    maker: RowMaker,
+    ask: Session,
+    built: Catalog,
+    sources: Mapping[QualifiedName, RowSource] | None = None,
+    seed: int | None = None,
+) -> Volume:
+    """Return the volume that a profile describes.
+
+    Args:
+        profile: what is asked for.
+        maker: makes single valid rows of the contract, factories included.
+        ask: a session on a database that holds the contract.
+        built: the catalog of the database to be filled; it says which partitions there are.
+        sources: factories, by table; the same that the maker was given.
+        seed: decides all that is random, unless the profile names its own.
+
+    Raises:
+        ConfigError: the profile asks for what cannot be.
+        Unsatisfiable: no row passes a CHECK, which is named.
+    """
+    chosen = profile.seed if profile.seed is not None else (seed or 0)
+    content = ContentMaker(maker, ask, Wire(ask), sources or {}, chosen)
+    builder = Builder(
+        planner=Planner(maker.catalog, profile, maker),
+        profile=profile,
+        built=built,
+        maker=maker,
+        content=content,
+        seed=chosen,
+    )
+    return Volume(builder.build(), built)
+
+
+def tuples(part: Part, local: Numbers, columns: Sequence[str]) -> memoryview:
+    """Return rows of one section in COPY's tuple format."""
+    rows = Rows(part, local)
+    pool = part.pool
+    assert pool is not None
+    fields = [part.columns[name].cells(rows) for name in columns if name in part.columns]
+    if pool.columns:
+        assert columns[-len(pool.columns) :] == pool.columns, "content stands behind the rest"
+        drawn = pool.drawn(rows)
+        fields.append(Varying(pool.joined.take(pa.array(drawn))))
+    return joined(fields, len(columns), len(local))
+
+
+def _runs(table: Rowset, built: Catalog) -> list[_Run]:
+    columns = _ordered(table)
+    name = table.table.name
+    birth = birth_of(table.table)
+    parts = slices(table.table, built, birth.name) if birth else []
+    if not parts or any(part.placed.grouping is not None for part in table.parts):
+        spans = tuple((0, part.rows) for part in table.parts)
+        return [_run(table, name, columns, spans)]
+    runs = []
+    for low, high, relation in parts:
+        spans = tuple((_before(part, low), _before(part, high)) for part in table.parts)
+        if any(end > first for first, end in spans):
+            runs.append(_run(table, relation, columns, spans))
+    return runs
+
+
+def _run(
+    table: Rowset,
+    relation: QualifiedName,
+    columns: tuple[str, ...],
+    spans: tuple[tuple[int, int], ...],
+) -> _Run:
+    rows = sum(end - first for first, end in spans)
+    stream = Stream(
+        relation=relation,
+        root=table.table.name,
+        columns=columns,
+        rows=rows,
+        chunks=-(-rows // CHUNK),
+    )
+    return _Run(stream, table, spans)
+
+
+def _before(part: Part, time: int) -> int:
+    """Return how many rows of a section by the calendar came about before a time."""
+    low, high = 0, part.rows
+    while low < high:
+        middle = (low + high) // 2
+        born = Rows(part, np.asarray([middle], np.int64)).times[0]
+        low, high = (middle + 1, high) if born < time else (low, middle)
+    return low
+
+
+def _ordered(table: Rowset) -> tuple[str, ...]:
+    """Return the columns: those of one width first, then what varies, then plain content."""
+    names = [c.name for c in table.table.columns if c.generated is None]
+    content = table.parts[0].pool.columns if table.parts and table.parts[0].pool else ()
+
+    def varies(name: str) -> bool:
+        return any(
+            isinstance(part.columns.get(name), Numbered | Content | Copied) for part in table.parts
+        )
+
+    computed = [name for name in names if name not in content]
+    return (*sorted(computed, key=varies), *content)
