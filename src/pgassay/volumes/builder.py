@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from pgassay.rows.maker import RowMaker
     from pgassay.volumes.calendar import Calendar
     from pgassay.volumes.plan import Planner, SectionPlan, TablePlan
+    from pgassay.volumes.pool import Pool
     from pgassay.volumes.profile import Formula, Profile
 
 _CHILDREN = 3.0  # of a parent, where nothing is said and a key forces rows to stand together
@@ -203,34 +204,19 @@ class Builder:
         target = self.tables[plan.ties[section.group].target]
         first, count = self._linker.stretch(plan, section, target)
         spec = section.spec
-        most, excuse = section.most, section.excuse
-        for name in sorted(section.distinct):
-            size = self._linker.choice_size(plan, section, name)
-            if size is not None and (most is None or size < most):
-                most, excuse = size, f"{name} allows one for each of {size}"
         guess = min(self._wanted(plan, section), max(1, round(count * max(spec.spread.mean, 1))))
         self._pool(plan, section, part, guess)
         assert part.pool is not None
-        if part.pool.dealt is not None and section.siblings:
-            kinds = part.pool.dealt.kinds
-            most, excuse = (
-                (kinds, section.excuse) if most is None or kinds < most else (most, excuse)
-            )
+        most, excuse = self._allowed(plan, section, part.pool)
         described = spec.per is not None
         rows = None
         spread = spec.spread
-        if described and spec.rows is not None:
+        if spec.rows is not None:
             rows = self._wanted(plan, section)
         elif not described:
             mean = min(self._wanted(plan, section) / max(count, 1), _CHILDREN)
-            if spec.rows is not None:
-                mean = self._wanted(plan, section) / max(count, 1)
-            spread = Spread(
-                mean=min(mean, 0.8 * most) if most and not spec.rows else mean, tail=0.8
-            )
+            spread = Spread(mean=min(mean, 0.8 * most) if most else mean, tail=0.8)
         if most is not None and (spread.most is None or spread.most > most):
-            if described and spread.most is not None:
-                raise self._too_many(plan, section, spread.most, most, excuse)
             spread = replace(spread, most=most)
         key = key_of(self.seed, plan.table.name, spec.name, "children")
         try:
@@ -246,15 +232,29 @@ class Builder:
         part.rows = part.placed.grouping.rows
         self._limited(plan, section, part.rows, [(part.pool.size, "")] if section.once else [])
 
-    def _too_many(
-        self, plan: TablePlan, section: SectionPlan, found: int, most: int, excuse: str
-    ) -> ConfigError:
-        return ConfigError(
-            f"up to {found} rows for each {section.spec.per} are asked for, and {most} can be",
-            where=f"{self.planner.where}: tables.{plan.table.name}",
-            expected=f"most = {most} or less",
-            why=excuse or None,
-        )
+    def _allowed(self, plan: TablePlan, section: SectionPlan, pool: Pool) -> tuple[int | None, str]:
+        """Return how many children a parent can have by the keys, and which key says so.
+
+        Raises:
+            ConfigError: the profile asks for more, whatever the size.
+        """
+        most, excuse = section.most, section.excuse
+        if pool.dealt is not None and section.siblings:
+            kinds = pool.dealt.kinds
+            most = kinds if most is None else min(kinds, most)
+        asked = section.spec.spread.most
+        if most is not None and asked is not None and asked > most:
+            raise ConfigError(
+                f"up to {asked} rows for each {section.spec.per} are asked for, and {most} can be",
+                where=f"{self.planner.where}: tables.{plan.table.name}",
+                expected=f"most = {most} or less",
+                why=excuse or None,
+            )
+        for name in sorted(section.distinct):  # as many as there are, which is a matter of size
+            size = self._linker.choice_size(plan, section, name)
+            if size is not None and (most is None or size < most):
+                most, excuse = size, f"{name} allows one for each of {size}"
+        return most, excuse
 
     def _within_capacity(self, plan: TablePlan, table: Rowset) -> None:
         for name, key in table.keys.items():
