@@ -59,6 +59,12 @@ where indexrelid <> $1::regclass
       or o.indexrelid in (select relid from pg_catalog.pg_partition_tree($1::regclass)))
 """
 
+_MADE = """
+select sum(pg_catalog.pg_relation_size(oid)) / pg_catalog.current_setting('block_size')::int
+from pg_catalog.pg_class
+where relkind = 'i' and xmin = pg_catalog.pg_current_xact_id()::xid
+"""
+
 NO_SEQUENTIAL_SCAN = Statement("set local enable_seqscan = off")
 
 
@@ -148,6 +154,12 @@ class Explainer:
             )
             for schema, name, count, pages in rows
         }
+
+    def pages_of(self, create: Statement) -> int:
+        """Return how many pages an index would have; it is made and rolled back."""
+        queue = (Statement("begin"), create, Statement(_MADE), Statement("rollback"))
+        reply = self._session.run_all(queue)[2]
+        return int(reply.rows[0][0] or 0) if reply.rows else 0
 
     @cached_property
     def can_hide(self) -> bool:
