@@ -114,7 +114,7 @@ def _not_used(
         instead += f"; made to use it, the query touches {theirs:,} buffers instead of {ours:,}"
         evidence = ("made to use it:", *tree(forced))
         fix = (
-            ground.remedy.of_estimate(nodes[0])
+            ground.remedy.of_choice(nodes[0])
             if theirs < ours
             else "the planner is right for these values: mend the expectation, or ask for less"
         )

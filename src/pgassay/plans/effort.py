@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         SharedBuffers,
     )
 
+_TRIFLE = 100  # rows: sorted in no time; the planner is right not to care for their order
 _FEW = 10  # rows: a guess of 1 where there are 8 misleads nobody
 _JOINS = frozenset(("Nested Loop", "Hash Join", "Merge Join"))
 _SORTS = frozenset(("Sort", "Incremental Sort"))
@@ -91,11 +92,14 @@ def no_sort(ground: Ground, wanted: NoSort) -> Iterator[Problem]:
         if node.type not in _SORTS or not node.executed:
             continue
         below = [inner for inner in node.walk() if inner.relation]
+        rows = sum(map(rows_of, node.children))
+        if rows <= _TRIFLE:
+            continue
         if below and ground.is_small(below):
             ground.tell_small(below)
             continue
         yield Problem(
-            title=f"sorts {rows_of(node):,.0f} rows",
+            title=f"sorts {rows:,.0f} rows",
             found=f"{node.type} by {', '.join(node.sorting.key if node.sorting else ())}",
             nodes=(node,),
             fix=ground.remedy.of_access(below[0]) if below else "",
@@ -122,6 +126,10 @@ def joins(ground: Ground, wanted: Joins) -> Iterator[Problem]:
     """Judge which join methods occur."""
     for node in ground.plan.nodes():
         if node.type in _JOINS and node.type not in wanted.methods and node.executed:
+            below = [inner for inner in node.walk() if inner.relation]
+            if ground.is_small(below):
+                ground.tell_small(below)
+                continue
             yield Problem(
                 title=f"joins by {node.type}",
                 found=f"{headline(node)}: {rows_of(node):,.0f} rows",

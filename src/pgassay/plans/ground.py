@@ -119,11 +119,12 @@ class Ground:
 
     def tell_small(self, nodes: Iterable[Node], index: QualifiedName | None = None) -> None:
         """Say that small tables are read from end to end, and rightly."""
-        could = f"{index.name} could serve" if index else "an index could serve"
+        could = f" ({index.name} could serve)" if index else ""
         for relation in dict.fromkeys(n.relation for n in nodes if n.relation):
             size = self.sizes.get(relation)
-            pages = f"{size.pages:,} pages" if size else "few pages"
-            self.told.append(f"{relation} has {pages}: reading all of it is right ({could})")
+            if size is not None and size.pages:  # of an empty one there is nothing to tell
+                pages = f"{size.pages:,} {'page' if size.pages == 1 else 'pages'}"
+                self.told.append(f"{relation} has {pages}: reading all of it is right{could}")
 
     def index_of(self, node: Node, plan: Plan | None = None) -> QualifiedName | None:
         """Return the index that a node uses, the whole table's where it is a partition's."""

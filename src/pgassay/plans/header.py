@@ -29,7 +29,7 @@ from pgassay.plans.query import (
 )
 
 KEYS = ("name", "why", "often", "parameter", "expect", "limit", "plans", "parallel", "statement")
-_ENTRY = re.compile(r"--\s?(?P<key>[a-z]+)(?P<of>(?:\s+\S+)*?)\s*:(?:\s+|$)(?P<text>.*)")
+_ENTRY = re.compile(r"--\s?(?P<key>[a-z]+)(?P<of>(?:\s+[^\s:]+)*?)\s*:(?:\s+|$)(?P<text>.*)")
 _CONTINUED = re.compile(r"--\s{2,}(?P<text>\S.*)")
 _COLUMN = re.compile(r'(?:(?:"(?:[^"]|"")+"|[^\W\d][\w$]*)\.){1,2}(?:"(?:[^"]|"")+"|[^\W\d][\w$]*)')
 _TIME = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>ms|s|min)")

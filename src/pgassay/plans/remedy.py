@@ -86,6 +86,13 @@ class Remedy:
             f"analyze {table.name.sql}; and see whether the query wants so many rows"
         )
 
+    def of_choice(self, node: Node) -> str:
+        """Return what would let the planner choose better: an index that fits, or statistics."""
+        table, candidate = self._table(node), self.candidate(node)
+        if table is not None and candidate is not None and not self._led_by(table, candidate):
+            return candidate.sql
+        return self.of_estimate(node)
+
     def candidate(self, node: Node) -> Candidate | None:
         """Return the index that would serve a scan: equality columns first, then sort or range."""
         table = self._table(node)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class HistoryReport:
-    """Appends to `path` when closed, so that a run that was interrupted leaves no half of itself."""
+    """Appends to `path` when closed: a run that was interrupted leaves no half of itself."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

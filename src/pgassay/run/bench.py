@@ -135,10 +135,10 @@ def bench(request: Request, order: BenchOrder) -> Iterator[Event]:
         yield PhaseFinished(
             system=system, phase="routes", seconds=perf_counter() - started, counts=counts
         )
-        yield from filled(stand)
         places = Places(stand.catalogs[stand.proven])
         for query in chosen:
             check_names(query, places)
+        yield from filled(stand)
         session = stand.session(stand.clone())
         asked = Asked(QueryBench(session, places, kept=request.system.settings))
         yield from _plans(stand, chosen, asked, order)

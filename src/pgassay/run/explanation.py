@@ -44,10 +44,10 @@ def explanations(request: Request, file: Path, profile: str) -> Iterator[Explana
     root = request.system.root or request.config.root
     query = read_query(file, request.config.root, compiler(root))
     with PopulatedStand(request, order_of(request, profile=profile)) as stand:
-        for _ in stand.fill():
-            pass
         places = Places(stand.catalogs[stand.proven])
         check_names(query, places)
+        for _ in stand.fill():
+            pass
         session = stand.session(stand.clone())
         bench = QueryBench(session, places, kept=request.system.settings)
         for question in bench.questions((query,)):

@@ -102,7 +102,7 @@ def test_a_table_of_a_page_is_told_and_no_finding(standing: Shop):
     for expect in ("index tiny_by_word", "no sequential scan", "at most 1 row read per row"):
         verdict = standing.judged(sql, "word 7", expect=expect)
         assert verdict.findings == ()
-        assert [t for t in verdict.told if "1 pages: reading all of it is right" in t]
+        assert [t for t in verdict.told if "1 page: reading all of it is right" in t]
 
 
 def test_on_a_table_of_a_page_an_index_that_cannot_serve_is_a_finding(standing: Shop):
@@ -194,7 +194,9 @@ def test_a_spill_and_a_sort(standing: Shop):
     big, small = "select * from orders order by note, id", "select * from tiny order by word"
     assert standing.finding(big, expect="no spill").title == "Sort spills to disk (typical)"
     assert standing.judged(big + " limit 5", expect="no spill").findings == ()
-    assert standing.finding(big + " limit 5", expect="no sort").title.startswith("sorts 5 rows")
+    assert standing.finding(big + " limit 5", expect="no sort").title.startswith("sorts 40,000")
+    few = 'select * from orders where "userId" = 7 and id < 9000 order by note'
+    assert standing.judged(few, expect="no sort").findings == ()
     assert standing.judged(LATEST, "7", expect="no sort").findings == ()
     assert standing.judged(small, expect="no sort").findings == ()
 
@@ -244,6 +246,20 @@ def test_join_methods(standing: Shop):
     assert standing.judged(sql, expect="joins by hash").findings == ()
     one = sql + " where o.id = 7"
     assert standing.judged(one, expect="joins by nested loop").findings == ()
+
+
+def test_joins_of_tables_of_a_page_may_be_any(standing: Shop):
+    sql = "select * from tiny a join tiny b on a.id = b.id"
+    verdict = standing.judged(sql, expect="joins by nested loop")
+    assert verdict.findings == ()
+    assert verdict.told
+
+
+def test_an_index_that_misses_the_order_loses_to_another_and_the_fix_has_both(shop: Shop):
+    shop.run('drop index "ordersByUser"', 'create index "ordersByUser" on orders ("userId")')
+    shop.run('update orders set "userId" = 5 where id < 3000', "vacuum analyze orders")
+    found = shop.finding(LATEST, "5", expect=OF_USER)
+    assert found.fix == 'create index concurrently on "Shop".orders ("userId", "createdAt");'
 
 
 def test_an_index_alone_may_not_be_enough(shop: Shop):
