@@ -80,8 +80,9 @@ def _words(node: Node, places: Places, above: Node | None) -> Iterator[str]:
         yield f"on {node.cte or node.function}"
     if node.subplan:
         yield f"as {re.split(r' [0-9(]', node.subplan)[0]}"
+    alias = node.alias or (above.alias if above else None)
     for label, text in node.conditions.items():
-        yield f"[{label}: {_normal(text, node.alias)}]"
+        yield f"[{label}: {_normal(text, alias)}]"
     if node.sorting and node.sorting.key:
         yield f"[Sort Key: {', '.join(re.sub(r'^[^.]+[.]', '', key) for key in node.sorting.key)}]"
 

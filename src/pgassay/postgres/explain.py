@@ -159,7 +159,7 @@ class Explainer:
         """Return how many pages an index would have; it is made and rolled back."""
         queue = (Statement("begin"), create, Statement(_MADE), Statement("rollback"))
         reply = self._session.run_all(queue)[2]
-        return int(reply.rows[0][0] or 0) if reply.rows else 0
+        return int(float(reply.rows[0][0] or 0)) if reply.rows else 0
 
     @cached_property
     def can_hide(self) -> bool:

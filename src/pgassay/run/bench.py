@@ -27,7 +27,7 @@ from pgassay.plans.places import Places
 from pgassay.postgres.explain import QueryRefusedError
 from pgassay.run.bench_baseline import BaselineFile
 from pgassay.run.bench_growth import grown
-from pgassay.run.bench_indexes import ablated
+from pgassay.run.bench_indexes import ablation
 from pgassay.run.populate import filled
 from pgassay.run.populated import PopulatedStand
 from pgassay.run.query_bench import QueryBench, figures_of, refused
@@ -143,7 +143,7 @@ def bench(request: Request, order: BenchOrder) -> Iterator[Event]:
         asked = Asked(QueryBench(session, places, kept=request.system.settings))
         yield from _plans(stand, chosen, asked, order)
         if "indexes" in order.phases:
-            yield from _counted(ablated(stand, asked.bench, asked.plans), asked)
+            yield from _counted(ablation(system, asked.bench, asked.plans), asked)
         if "growth" in order.phases:
             yield from _counted(grown(request, chosen, order.growth), asked)
         bad = asked.bad

@@ -33,18 +33,17 @@ if TYPE_CHECKING:
     from pgassay.plans.ground import Measured
     from pgassay.plans.query import HotQuery
     from pgassay.plans.remedy import Candidate
-    from pgassay.run.populated import PopulatedStand
     from pgassay.run.query_bench import QueryBench, Question
 
 _DIFFERENT = 1.01  # costs that differ by less are the same plan over slightly other numbers
 _WORTH = 32  # pages that a plan touches, from which another index is thought of
 
 
-def ablated(
-    stand: PopulatedStand, bench: QueryBench, plans: Sequence[tuple[Question, Measured]]
+def ablation(
+    system: str, bench: QueryBench, plans: Sequence[tuple[Question, Measured]]
 ) -> Iterator[Event]:
     """Hide each index once, try those that are not there, and yield what that shows."""
-    system, started = stand.name, perf_counter()
+    started = perf_counter()
     yield PhaseStarted(system=system, phase="indexes")
     if not bench.explainer.can_hide:
         yield Told(system=system, text="indexes are not tried: hiding one takes a superuser")
@@ -110,7 +109,11 @@ def _without(
     name: QualifiedName, bench: QueryBench, plans: Sequence[tuple[Question, Measured]]
 ) -> Iterator[Loss]:
     hide = hidden(name)
+    table = bench.places.indexes[name][0].name
     for question, measured in plans:
+        read = {bench.places.root(n.relation) for n in measured.plan.nodes() if n.relation}
+        if table not in read:
+            continue  # whatever its indexes are, it is not this query's
         estimate = measured.plan.root.estimate
         cost = estimate.total_cost if estimate else 0.0
         without = bench.cost(question, hide)
