@@ -65,6 +65,11 @@ class QualifiedName:
         """The name as SQL, schema included."""
         return f"{quote(self.schema)}.{quote(self.name)}"
 
+    @property
+    def label(self) -> str:
+        """The name as it stands in configuration: unquoted, `public.` left out."""
+        return self.name if self.schema == "public" else f"{self.schema}.{self.name}"
+
     def __str__(self) -> str:
         """Read as people write it: `public.` is left out."""
         return quote(self.name) if self.schema == "public" else self.sql

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from rich.progress import Task, TaskID
 
 
+_WIDE = 200  # columns of what is no terminal: no name is cut short
+
+
 class VolumeReport:
     """Prints how a database is populated, and at the end what each table has come to.
 
@@ -84,7 +87,7 @@ class VolumeReport:
         """Print what each table has come to."""
         self.close()
         table = Table(box=None, pad_edge=False, header_style="dim")
-        table.add_column("table")
+        table.add_column("table", no_wrap=True)
         for column in ("asked", "rows", "size", "indexes"):
             table.add_column(column, justify="right")
         if any(one.digest for one in self._tables):
@@ -108,7 +111,8 @@ class VolumeReport:
             size(sum(one.size for one in self._tables)),
             size(sum(one.index_size for one in self._tables)),
         )
-        self._console.print(Padding(table, (1, 2)))
+        wide = None if self._console.is_terminal else _WIDE
+        self._console.print(Padding(table, (1, 2)), width=wide)
 
     def _line(self, text: str, style: str | None = None) -> None:
         self._console.print(text, style=style, soft_wrap=True)

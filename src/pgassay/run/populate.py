@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 PHASES = {
     Stage.COPY: "rows",
     Stage.INDEX: "indexes",
-    Stage.VALIDATE: "foreign keys",
+    Stage.VALIDATE: "references",
     Stage.VACUUM: "vacuum",
     Stage.ANALYZE: "analyze",
 }

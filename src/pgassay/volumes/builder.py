@@ -50,7 +50,8 @@ if TYPE_CHECKING:
 
 _CHILDREN = 3.0  # of a parent, where nothing is said and a key forces rows to stand together
 _SAMPLE = 4096
-_LEAST_POOL = 32
+_LEAST_POOL = 64
+_TAKEN = 100  # a row of content is taken so often before there are more of them
 
 
 @dataclass(kw_only=True)
@@ -229,6 +230,7 @@ class Builder:
                 why=excuse or None,
             ) from wrong
         part.placed.parent, part.placed.first = target, first
+        part.owner = section.group
         part.rows = part.placed.grouping.rows
         self._limited(plan, section, part.rows, [(part.pool.size, "")] if section.once else [])
 
@@ -304,7 +306,7 @@ class Builder:
         return frozenset(found)
 
     def _pool(self, plan: TablePlan, section: SectionPlan, part: Part, rows: int) -> None:
-        size = max(min(self.profile.pool, max(rows, _LEAST_POOL)), 1)
+        size = min(self.profile.pool, max(rows // _TAKEN, _LEAST_POOL))
         computed = self._computed(plan, section)
         name = plan.table.name
         # What one section computes stands by itself in all of them.
@@ -367,7 +369,7 @@ class Builder:
             return Count(kind, self._linker.children(plan, formula.count, formula.of))
         if formula.total is not None:
             target, there = self._linker.column(plan, formula.total)
-            children = self._linker.children(plan, str(target.table.name), formula.of)
+            children = self._linker.children(plan, target.table.name.label, formula.of)
             return Total(kind, children, there, scale)
         if formula.running is not None:
             return Running(kind, formula.running, scale)

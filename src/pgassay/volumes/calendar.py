@@ -49,15 +49,16 @@ class Calendar:
 
     def at(self, share: Units) -> Numbers:
         """Return the time by which such a share of the rows is there; monotone."""
-        span = self._curve[-1] - self._curve[0]
-        time = np.interp(self._curve[0] + share * span, self._curve, self._knots)
+        time = np.interp(share * self._curve[-1], self._curve, self._knots)
         found: Numbers = np.minimum(time.astype(np.int64) + self.start, self.end - 1)
         return found
 
     def share(self, time: Numbers) -> Units:
         """Return which share of the rows is there by a time; the inverse of `at`."""
-        passed = np.interp((time - self.start).astype(np.float64), self._knots, self._curve)
-        found: Units = (passed - self._curve[0]) / (self._curve[-1] - self._curve[0])
+        since = np.clip(time, self.start, self.end) - self.start
+        hour = np.minimum(since // HOUR, len(self._curve) - 2)
+        passed = self._curve[hour] + self._slope[hour] * (since - hour * HOUR)
+        found: Units = passed / self._curve[-1]
         return found
 
     @cached_property
@@ -65,6 +66,10 @@ class Calendar:
         """The hours from the start, as offsets: float64 is exact for them over 280 years."""
         hours = np.arange(0, self.end - self.start, HOUR, dtype=np.float64)
         return np.append(hours, float(self.end - self.start))
+
+    @cached_property
+    def _slope(self) -> Units:
+        return np.diff(self._curve) / np.diff(self._knots)
 
     @cached_property
     def _curve(self) -> Units:

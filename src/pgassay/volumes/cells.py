@@ -70,6 +70,9 @@ def joined(fields: Sequence[Cells], count: int, rows: int) -> memoryview:
     fixed: list[Fixed] = []
     for cells in fields:
         if isinstance(cells, Fixed):
+            if fixed and cells.nulls is not None and fixed[-1].nulls is None:
+                pieces.append(_block(fixed, rows, None if pieces else head))
+                fixed = []  # what has NULL has to be cut out byte by byte
             fixed.append(cells)
             continue
         if fixed or not pieces:
@@ -165,13 +168,13 @@ def decimals(values: Numbers, scale: int) -> Fixed:
 
 
 def identifiers(first: Words, second: Words) -> Fixed:
-    """Return uuid of version 4 from 48 bits of one word and 62 of another's."""
+    """Return uuid of version 4 with all of the first word, and 58 bits of the second."""
     octets = np.empty((len(first), 16), np.uint8)
-    octets[:, :6] = first.astype(">u8").view(np.uint8).reshape(-1, 8)[:, 2:]
-    octets[:, 8:] = second.astype(">u8").view(np.uint8).reshape(-1, 8)
-    octets[:, 6] = 0x40 | (octets[:, 8] & 0x0F)
-    octets[:, 7] = octets[:, 9]
-    octets[:, 8] = 0x80 | (octets[:, 8] >> 2)
+    own = first.astype(">u8").view(np.uint8).reshape(-1, 8)
+    octets[:, :6], octets[:, 14:] = own[:, :6], own[:, 6:]
+    octets[:, 6:14] = second.view(np.uint8).reshape(-1, 8)
+    octets[:, 6] = 0x40 | (octets[:, 6] & 0x0F)
+    octets[:, 8] = 0x80 | (octets[:, 8] & 0x3F)
     return Fixed(octets)
 
 

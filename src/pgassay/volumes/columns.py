@@ -144,8 +144,7 @@ class Key:
         """Return the keys of rows by their numbers in the table."""
         base = self.type.base
         if base == "uuid":
-            places = shuffled(self.key, numbers, 1 << _SAFE_BITS).astype(np.uint64)
-            return identifiers(places, words(self.key, numbers))
+            return identifiers(words(self.key, numbers), words(self.key ^ 1, numbers))
         if base in TEXTS:
             return Fixed(self._text(numbers))
         if base == "bytea":

@@ -60,17 +60,19 @@ def shuffled(key: int | Words, places: Numbers, sizes: Numbers | int) -> Numbers
     Key and size may differ from row to row: places of one group share them, so that what they are
     sent to is distinct within the group.
     """
-    size = np.broadcast_to(np.asarray(sizes, np.uint64), places.shape)
-    keys = np.broadcast_to(np.asarray(key, np.uint64), places.shape)
-    width = np.maximum(np.ceil(np.log2(np.maximum(size, 2).astype(np.float64))), 1)
-    bits = width.astype(np.uint64)
+    size = np.asarray(sizes, np.uint64)
+    bits = np.ceil(np.log2(np.maximum(size, 2).astype(np.float64))).astype(np.uint64)
+    turns = _turns(np.asarray(key, np.uint64))
     found = places.astype(np.uint64)
-    open_ = np.flatnonzero(size > 1)
-    while open_.size:
-        moved = _mixed(keys[open_], found[open_], bits[open_])
-        found[open_] = moved
-        open_ = open_[moved >= size[open_]]
-    return found.astype(np.int64)
+    moved = np.where(size > 1, _mixed(turns, found, bits), found)
+    open_ = np.flatnonzero(moved >= np.maximum(size, 1))
+    while open_.size:  # walk on until it lands inside; less than once a place on average
+        some = [turn if turn.ndim == 0 else turn[open_] for turn in turns]
+        own = bits if bits.ndim == 0 else bits[open_]
+        moved[open_] = _mixed(some, moved[open_], own)
+        limit = size if size.ndim == 0 else size[open_]
+        open_ = open_[moved[open_] >= limit]
+    return moved.astype(np.int64)
 
 
 def zipf_ranks(key: int, numbers: Numbers, sizes: Numbers | int, exponent: float) -> Numbers:
@@ -88,12 +90,17 @@ def zipf_ranks(key: int, numbers: Numbers, sizes: Numbers | int, exponent: float
     return chosen
 
 
-def _mixed(keys: Words, values: Words, bits: Words) -> Words:
+def _turns(keys: Words) -> list[Words]:
+    flat = np.atleast_1d(keys)
+    drawn = [words(flat, np.full(flat.shape, turn, np.int64)) for turn in range(_ROUNDS)]
+    return [turn.reshape(keys.shape) for turn in drawn]
+
+
+def _mixed(turns: list[Words], values: Words, bits: Words) -> Words:
     """Return a bijection of `bits` wide numbers: odd multipliers, additions and shifted xors."""
     mask = (_ONE << bits) - _ONE
     half = np.maximum(bits >> _ONE, _ONE)
-    for turn in range(_ROUNDS):
-        drawn = words(keys, np.full(keys.shape, turn, np.int64))
-        values = (values * (drawn | _ONE) + (drawn >> np.uint64(17))) & mask
+    for turn in turns:
+        values = (values * (turn | _ONE) + (turn >> np.uint64(17))) & mask
         values ^= values >> half
     return values

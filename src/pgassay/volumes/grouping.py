@@ -46,8 +46,8 @@ class Grouping:
     least: int
     _key: int
     _counts: npt.NDArray[np.int32]
-    _starts: npt.NDArray[np.int64]
-    _owners: npt.NDArray[np.int32]
+    _starts: npt.NDArray[np.int32]
+    _owners: npt.NDArray[np.int16]
 
     @classmethod
     def of(cls, spread: Spread, parents: int, key: int, rows: int | None = None) -> Grouping:
@@ -76,11 +76,11 @@ class Grouping:
             rows=total if rows is None else min(rows, total),
             block=block,
             most=int(grid.max(initial=0)),
-            least=int(grid.min(initial=0)),
+            least=int(grid.min()) if len(grid) else 0,
             _key=key,
             _counts=counts.astype(np.int32),
-            _starts=starts,
-            _owners=owners.astype(np.int32),
+            _starts=starts.astype(np.int32),
+            _owners=owners.astype(np.int16),
         )
 
     def owner(self, rows: Numbers) -> tuple[Numbers, Numbers]:

@@ -242,7 +242,7 @@ class Linker:
     def column(self, plan: TablePlan, text: str) -> tuple[TablePlan, str]:
         """Return the table and column that `table.column` names."""
         name, _, column = text.rpartition(".")
-        known = {str(p.table.name): p for p in self._planner.tables.values()}
+        known = {p.table.name.label: p for p in self._planner.tables.values()}
         where = f"{self._planner.where}: tables.{plan.table.name}"
         if name not in known:
             raise ConfigError(
@@ -260,7 +260,7 @@ class Linker:
 
     def children(self, plan: TablePlan, text: str, path: str | None) -> tuple[Children, ...]:
         """Return the rows of a table that belong to the row at the end of a path."""
-        known = {str(p.table.name): p for p in self._planner.tables.values()}
+        known = {p.table.name.label: p for p in self._planner.tables.values()}
         where = f"{self._planner.where}: tables.{plan.table.name}"
         if text not in known:
             raise ConfigError(

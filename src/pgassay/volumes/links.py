@@ -130,7 +130,7 @@ class Drawn(Choice):
             rank = zipf_ranks(key, numbers, reached, self.skew)
             if self.skew or self.never:
                 rank = shuffled(self.key, rank, sum(sizes))
-            candidate = self._global(rank, sizes)
+            candidate = _numbers(self.parts, rank)
             good = self.fits(rows, open_, candidate)
             found[open_[good]] = candidate[good]
             open_ = open_[~good]
@@ -168,14 +168,18 @@ class Drawn(Choice):
             chosen = np.where(clash, part.offset + (chosen - part.offset + 1) % part.rows, chosen)
         return chosen
 
-    def _global(self, ranks: Numbers, sizes: list[int]) -> Numbers:
-        if len(sizes) == 1:
-            return ranks + self.parts[0].offset
-        ends = np.cumsum(sizes)
-        at = np.searchsorted(ends, ranks, side="right")
-        starts = np.asarray([p.offset for p in self.parts]) - (ends - np.asarray(sizes))
-        chosen: Numbers = ranks + starts[at]
-        return chosen
+
+def _numbers(parts: tuple[Part, ...], ranks: Numbers) -> Numbers:
+    """Return the numbers of rows that are counted through some sections of a table."""
+    if len(parts) == 1:
+        return ranks + parts[0].offset
+    ends = np.cumsum([part.rows for part in parts])
+    at = np.searchsorted(ends, ranks, side="right")
+    starts = np.asarray(
+        [part.offset - end + part.rows for part, end in zip(parts, ends, strict=True)]
+    )
+    chosen: Numbers = ranks + starts[at]
+    return chosen
 
 
 @dataclass(eq=False, kw_only=True)
@@ -187,14 +191,15 @@ class Spaced(Choice):
 
     def chosen(self, rows: Rows) -> Numbers:
         """Return a row for each, -1 where there are no more."""
-        part = self.parts[0]
+        size = sum(part.rows for part in self.parts)
         owner, place, _ = rows.family
         if self.siblings:
             keys, places = words(self.key, owner), place
         else:
             keys, places = words(self.key, np.zeros_like(owner)), rows.local
-        able = places < part.rows
-        chosen = shuffled(keys, np.where(able, places, 0), max(part.rows, 1)) + part.offset
+        able = places < size
+        ranks = shuffled(keys, np.where(able, places, 0), max(size, 1))
+        chosen = _numbers(self.parts, ranks)
         if self.optional:
             able &= self.fits(rows, np.arange(len(chosen)), chosen)
         return np.where(able, chosen, -1)

@@ -317,11 +317,12 @@ class Planner:
             plan.keys.add(number.name)
         elif rest and (grouped or not ties):
             self._deal(plan, section, unique, [c.name for c in rest], siblings=grouped)
-        elif len(ties) == 1 and grouped and section.group == ties[0] and not rest:
-            self._limit(section, 1, f"{unique.name} allows one for each")
-        elif grouped and len(ties) > 1:
-            other = next(t for t in ties if t != section.group)
-            section.distinct.add(other)
+        elif grouped:
+            others = [t for t in ties if t != section.group and not section.references[t].source]
+            if others:
+                section.distinct.add(others[0])
+            else:
+                self._limit(section, 1, f"{unique.name} allows one for each")
         elif ties:
             self._space(plan, section, ties)
         else:

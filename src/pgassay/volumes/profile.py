@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pgassay.core.statement import Value
 
 ROWS = 20_000
-POOL = 1_000
+POOL = 500
 SHAPES = ("even", "tail", "zipf")
 WORKING_WEEK = (1.0, 1.05, 1.05, 1.0, 0.9, 0.45, 0.4)
 WAKING_DAY = (

@@ -84,13 +84,11 @@ def parse_profile(
     size = top.take("size", str, "medium")
     if size not in SIZES:
         raise top.wrong("size", f'"{size}" is no size', suggestion(size, SIZES))
-    tables = {str(t.name): t for t in catalog.roots()}
+    tables = {t.name.label: t for t in catalog.roots()}
     described: dict[Any, TableVolume] = {}
     for key, given in top.take("tables", dict, {}).items():
         if key not in tables:
-            raise top.wrong(
-                "tables", f'there is no table "{key}"', suggestion(key.strip('"'), tables)
-            )
+            raise top.wrong("tables", f'there is no table "{key}"', suggestion(key, tables))
         inner = TomlTable(given, f"tables.{key}", path)
         described[tables[key].name] = _table(inner, tables[key], tables)
     seed = top.data.get("seed")

@@ -172,14 +172,15 @@ def _before(part: Part, time: int) -> int:
 
 
 def _ordered(table: Rowset) -> tuple[str, ...]:
-    """Return the columns: those of one width first, then what varies, then plain content."""
+    """Return the columns: of one width first, then what may be NULL or varies, then content."""
     names = [c.name for c in table.table.columns if c.generated is None]
     content = table.parts[0].pool.columns if table.parts and table.parts[0].pool else ()
 
-    def varies(name: str) -> bool:
-        return any(
+    def varies(name: str) -> tuple[bool, bool]:
+        some = any(
             isinstance(part.columns.get(name), Numbered | Content | Copied) for part in table.parts
         )
+        return some, not table.table.column(name).not_null
 
     computed = [name for name in names if name not in content]
     return (*sorted(computed, key=varies), *content)

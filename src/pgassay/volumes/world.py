@@ -58,7 +58,7 @@ class Placed:
 
 @dataclass(eq=False)
 class Part:
-    """One section of a table, ready to be made."""
+    """One section of a table, ready to be made; `owner` is the link to whose children they are."""
 
     name: str
     table: Rowset
@@ -68,6 +68,7 @@ class Part:
     links: dict[str, Link] = field(default_factory=dict)
     columns: dict[str, Producer] = field(default_factory=dict)
     pool: Pool | None = None
+    owner: str | None = None
 
     def all(self) -> Rows:
         """Return all of its rows."""
@@ -163,6 +164,26 @@ class Rows:
         return owner + placed.first, place, count
 
     @property
+    def elders(self) -> tuple[Rows, Numbers] | None:
+        """Their parents, each once, and which of them is whose: where rows follow each other."""
+        return self.once("elders", self._elders)
+
+    def _elders(self) -> tuple[Rows, Numbers] | None:
+        placed = self.part.placed
+        if placed.grouping is None or placed.parent is None or not len(self.local):
+            return None
+        owner = self.family[0]
+        steps = np.diff(owner)
+        if (steps < 0).any():
+            return None
+        at = np.concatenate([[0], np.cumsum(steps > 0)])
+        once = owner[np.concatenate([[True], steps > 0])]
+        found = placed.parent.split(once)
+        if len(found) != 1 or len(found[0][1].local) != len(once):
+            return None
+        return found[0][1], at
+
+    @property
     def times(self) -> Numbers:
         """When they came about: not before any parent that they cannot be without."""
         return self.once("times", self._times)
@@ -191,7 +212,8 @@ class Rows:
             return np.maximum(times // placed.quantum * placed.quantum, placed.calendar.start)
         owner, place, count = self.family
         assert placed.parent is not None
-        born = placed.parent.times(owner)
+        elders = self.elders
+        born = elders[0].times[elders[1]] if elders else placed.parent.times(owner)
         step = np.maximum(placed.calendar.end - born, 0) / np.maximum(count, 1)
         if placed.delay is not None:
             step = np.minimum(step, placed.delay)
@@ -209,6 +231,10 @@ class Rows:
     def _path(self, path: str) -> tuple[Rowset, Numbers]:
         table, numbers = self.part.table, self.numbers
         names = [] if path == "." else path.split(".")
+        elders = self.elders if len(names) > 1 else None
+        if elders is not None and self.part.owner == table.names.get(names[0], names[0]):
+            end, found = elders[0].path(".".join(names[1:]))
+            return end, found[elders[1]]
         for at, name in enumerate(names):
             link = table.names.get(name, name)
             target = table.parts[0].links[link].target

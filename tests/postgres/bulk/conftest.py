@@ -17,6 +17,7 @@ import pytest
 from pgassay.core.errors import MachineError
 from pgassay.postgres.servers import Server, ServerDeclaration, ServerKind, open_server
 from tests.postgres.bulk.donor import DonorSource, donor
+from tests.postgres.bulk.wide import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,11 +33,14 @@ class Ground:
 
     server: Server
     schema: str
+    giver: str
     source: DonorSource
     numbers: Iterator[int]
 
     def empty(self) -> str:
-        return self.server.create_database(f"{self.schema}_{next(self.numbers)}", template=self.schema)
+        return self.server.create_database(
+            f"{self.schema}_{next(self.numbers)}", template=self.schema
+        )
 
 
 @pytest.fixture(scope="session")
@@ -80,9 +84,34 @@ def rich(server: Server) -> Iterator[Ground]:
 @pytest.fixture(scope="session")
 def shop(server: Server) -> Ground:
     """A schema that rows flow through: circles, partitions, deferred keys, triggers, sequences."""
-    return _ground(
-        server, "shop", (_HERE / "shop.sql").read_text(), (_HERE / "shop_rows.sql").read_text()
-    )
+    return _shop(server)
+
+
+@pytest.fixture(scope="session")
+def newest(servers: Callable[[int], Server]) -> Server:
+    """The newest server, for what does not depend on the version."""
+    return servers(MAJORS[-1])
+
+
+@pytest.fixture(scope="session")
+def newest_shop(newest: Server) -> Ground:
+    """The shop on the newest server alone."""
+    return _shop(newest, "newest_shop")
+
+
+@pytest.fixture(scope="session")
+def wide(newest: Server) -> Ground:
+    """Tables for any number of rows, which come from processes of their own."""
+    newest.create_database("wide")
+    with newest.connect("wide") as connection:
+        connection.execute(SCHEMA.encode())
+    nothing = DonorSource(told=(), rows={})
+    return Ground(server=newest, schema="wide", giver="", source=nothing, numbers=count())
+
+
+def _shop(server: Server, name: str = "shop") -> Ground:
+    schema, rows = (_HERE / "shop.sql").read_text(), (_HERE / "shop_rows.sql").read_text()
+    return _ground(server, name, schema, rows)
 
 
 def _ground(server: Server, name: str, schema: str, rows: str) -> Ground:
@@ -93,4 +122,4 @@ def _ground(server: Server, name: str, schema: str, rows: str) -> Ground:
     with server.connect(giver, autocommit=False) as connection:
         connection.execute(rows.encode())
         source = donor(connection)
-    return Ground(server=server, schema=name, source=source, numbers=count())
+    return Ground(server=server, schema=name, giver=giver, source=source, numbers=count())

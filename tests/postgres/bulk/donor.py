@@ -69,9 +69,7 @@ def _root(catalog: Catalog, table: Table) -> QualifiedName:
     return table.name
 
 
-def _binary(
-    connection: psycopg.Connection[Any], table: Table, columns: tuple[str, ...]
-) -> bytes:
+def _binary(connection: psycopg.Connection[Any], table: Table, columns: tuple[str, ...]) -> bytes:
     names = ", ".join('"' + name.replace('"', '""') + '"' for name in columns)
     command = f"copy (select {names} from only {table.name.sql}) to stdout (format binary)"
     with connection.cursor() as cursor, cursor.copy(command.encode()) as copy:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from pgassay.core.names import QualifiedName
 from pgassay.core.volume import Chunk, Stream
+
+Numbers = npt.NDArray[np.uint64]
 
 SCHEMA = """
 create table account (
@@ -80,24 +83,24 @@ class WideSource:
         )
 
     def _rows(self, name: str) -> int:
-        return max(1, {"account": self.assets // 100, "project": self.assets // 10}.get(name, 0)
-                   or (self.assets if name == "asset" else 1))  # fmt: skip
+        return max(1, self.assets // {"account": 100, "project": 10, "asset": 1}[name])
 
-    def _values(self, table: str, column: str, rows: np.ndarray) -> object:
+    def _values(self, table: str, column: str, rows: Numbers) -> object:
         if column == "id":
             return _uuid(table, rows)
         if column in _NAMES:
-            return _uuid(column, _mixed(rows + np.uint64(len(column))) % np.uint64(self._rows(column)))
+            drawn = _mixed(rows + np.uint64(len(column)))
+            return _uuid(column, drawn % np.uint64(self._rows(column)))
         if column == "number":
             return rows.astype(">i8")
         if column == "at":
             return (rows * np.uint64(1_000_000)).astype(">i8")
         if column == "state":
             return (_mixed(rows) % np.uint64(10)).astype(">i2")
-        return np.char.mod(f"{table} %0{8 if column == 'name' else 60}d", rows).astype(_FORMAT[column]) if False else _text(table, column, rows)
+        return _text(column, rows)
 
 
-def _text(table: str, column: str, rows: np.ndarray) -> np.ndarray:
+def _text(column: str, rows: Numbers) -> npt.NDArray[np.bytes_]:
     width = np.dtype(_FORMAT[column]).itemsize
     digits = np.full((len(rows), width), ord("x"), dtype=np.uint8)
     left = rows.copy()
@@ -107,7 +110,7 @@ def _text(table: str, column: str, rows: np.ndarray) -> np.ndarray:
     return digits.view(f"S{width}").ravel()
 
 
-def _mixed(rows: np.ndarray) -> np.ndarray:
+def _mixed(rows: Numbers) -> Numbers:
     """splitmix64: a permutation of the 64-bit numbers."""
     z = rows * np.uint64(0x9E3779B97F4A7C15)
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -115,7 +118,7 @@ def _mixed(rows: np.ndarray) -> np.ndarray:
     return z ^ (z >> np.uint64(31))
 
 
-def _uuid(table: str, rows: np.ndarray) -> np.ndarray:
+def _uuid(table: str, rows: Numbers) -> npt.NDArray[np.void]:
     halves = np.empty((len(rows), 2), dtype=">u8")
     halves[:, 0] = _mixed(rows + np.uint64(1))
     halves[:, 1] = rows + np.uint64(len(table) << 40)

@@ -94,7 +94,7 @@ def _arrow_type(of: ColumnType) -> pa.DataType:
 class _Blocks(io.RawIOBase):
     """What COPY sends, as a file."""
 
-    def __init__(self, blocks: Iterator[bytes | memoryview]) -> None:
+    def __init__(self, blocks: Iterator[bytes | bytearray | memoryview]) -> None:
         super().__init__()
         self._blocks = blocks
         self._rest = b""
