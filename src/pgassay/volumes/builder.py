@@ -193,7 +193,7 @@ class Builder:
             reference = section.references[name]
             target = self.tables[tie.target]
             open_ = not (reference.source or reference.within or reference.earlier)
-            if open_ and not tie.optional and target.rows and target is not part.table:
+            if open_ and plan.always(section, name) and target.rows and target is not part.table:
                 numbers = np.arange(min(target.rows, _SAMPLE), dtype=np.int64)
                 start = max(start, int(target.times(numbers).min()))
         if start >= calendar.end:
@@ -364,6 +364,8 @@ class Builder:
             return Position(kind, formula.position)
         if formula.source is not None:
             path, _, there = formula.source.rpartition(".")
+            if column.not_null and path:
+                self._linker.leads_somewhere(plan, section, path)
             return Copied(path or ".", there)
         if formula.count is not None:
             return Count(kind, self._linker.children(plan, formula.count, formula.of))

@@ -81,15 +81,18 @@ class Linker:
             return Owner(target=target)
         if reference.null == 1.0 or (not target.rows and tie.optional):
             return Nobody(target=target)
+        always = plan.always(section, name)
         if reference.source is not None:
+            if always:
+                self.leads_somewhere(plan, section, reference.source)
             return Along(target=target, path=self._path(plan, reference.source, tie.target))
         key = key_of(self._seed, plan.table.name, section.spec.name, name)
         common = {
             "target": target,
             "key": key,
-            "null": (reference.null or 0.0) if tie.optional else 0.0,
+            "null": 0.0 if always else reference.null or 0.0,
             "first": reference.first,
-            "optional": tie.optional,
+            "optional": not always,
             "other": self._rival(plan, section, name),
         }
         if reference.earlier:
@@ -97,7 +100,7 @@ class Linker:
         distinct = reference.distinct or name in section.distinct
         if reference.within is not None:
             chain = self._chain(plan, section, name)
-            if not tie.optional:
+            if always:
                 self._never_none(plan, section, name, part, chain, distinct=distinct)
             return Within(
                 path=reference.within,
@@ -118,6 +121,18 @@ class Linker:
         if distinct or name in section.spaced:
             return Spaced(parts=parts, siblings=distinct, **common)  # type: ignore[arg-type]  # as above
         return Drawn(parts=parts, skew=reference.skew, never=reference.never, **common)  # type: ignore[arg-type]  # as above
+
+    def leads_somewhere(self, plan: TablePlan, section: SectionPlan, path: str) -> None:
+        """Refuse a path that may end in nothing where NULL is not allowed."""
+        first = path.partition(".")[0]
+        name = plan.names.get(first, first)
+        if not plan.always(section, name):
+            raise ConfigError(
+                f"{path} may lead to nothing",
+                where=f"{self._planner.where}: tables.{plan.table.name}",
+                expected=f"references.{first} with null = 0",
+                why="what follows it cannot be NULL",
+            )
 
     def _rival(self, plan: TablePlan, section: SectionPlan, name: str) -> str | None:
         """Return an earlier reference to the same table, where a CHECK compares the two."""

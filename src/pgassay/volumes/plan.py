@@ -91,6 +91,11 @@ class TablePlan:
     birth: Column | None = None
     sections: list[SectionPlan] = field(default_factory=list)
 
+    def always(self, section: SectionPlan, name: str) -> bool:
+        """Whether a reference always leads somewhere: it has to, or the profile says so."""
+        told = section.references[name].null == 0.0
+        return not self.ties[name].optional or name == section.group or told
+
     def tie(self, name: str, where: str) -> str:
         """Return the name of the tie that a column or a link is called by."""
         found = self.names.get(name)
@@ -271,7 +276,7 @@ class Planner:
                 there = other.referenced[other.columns.index(tie.columns[0])]
                 return Reference(source=f"{other.name}.{there}")
         if any(column in plan.keys for column in tie.columns):
-            return Reference(within=".", place=0, null=0.0)
+            return Reference(within=".", place=0)
         if tie.target == plan.table.name:
             return Reference(earlier=True, null=0.5 if tie.optional else 0.0)
         return Reference(null=_OPTIONAL if tie.optional else 0.0, skew=0.6)

@@ -10,16 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
 from pgassay.core.volume import Chunk, Stream
 from pgassay.volumes.builder import Builder
-from pgassay.volumes.cells import Varying, joined
-from pgassay.volumes.columns import Content, Copied, Numbered
 from pgassay.volumes.content import ContentMaker
 from pgassay.volumes.plan import Planner
+from pgassay.volumes.sample import verify
 from pgassay.volumes.shape import birth_of
 from pgassay.volumes.span import slices
+from pgassay.volumes.tuples import columns_of, tuples
 from pgassay.volumes.wire import Wire
 from pgassay.volumes.world import Rows, Rowset
 
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from pgassay.core.names import QualifiedName
     from pgassay.core.statement import Session
     from pgassay.rows.maker import RowMaker, RowSource
-    from pgassay.volumes.draws import Numbers
     from pgassay.volumes.profile import Profile
     from pgassay.volumes.world import Part
 
@@ -112,24 +110,13 @@ def make_volume(
         content=content,
         seed=chosen,
     )
-    return Volume(builder.build(), built)
-
-
-def tuples(part: Part, local: Numbers, columns: Sequence[str]) -> memoryview:
-    """Return rows of one section in COPY's tuple format."""
-    rows = Rows(part, local)
-    pool = part.pool
-    assert pool is not None
-    fields = [part.columns[name].cells(rows) for name in columns if name in part.columns]
-    if pool.columns:
-        assert columns[-len(pool.columns) :] == pool.columns, "content stands behind the rest"
-        drawn = pool.drawn(rows)
-        fields.append(Varying(pool.joined.take(pa.array(drawn))))
-    return joined(fields, len(columns), len(local))
+    volume = Volume(builder.build(), built)
+    verify(volume.tables.values(), maker, ask)
+    return volume
 
 
 def _runs(table: Rowset, built: Catalog) -> list[_Run]:
-    columns = _ordered(table)
+    columns = columns_of(table)
     name = table.table.name
     birth = birth_of(table.table)
     parts = slices(table.table, built, birth.name) if birth else []
@@ -169,18 +156,3 @@ def _before(part: Part, time: int) -> int:
         born = Rows(part, np.asarray([middle], np.int64)).times[0]
         low, high = (middle + 1, high) if born < time else (low, middle)
     return low
-
-
-def _ordered(table: Rowset) -> tuple[str, ...]:
-    """Return the columns: of one width first, then what may be NULL or varies, then content."""
-    names = [c.name for c in table.table.columns if c.generated is None]
-    content = table.parts[0].pool.columns if table.parts and table.parts[0].pool else ()
-
-    def varies(name: str) -> tuple[bool, bool]:
-        some = any(
-            isinstance(part.columns.get(name), Numbered | Content | Copied) for part in table.parts
-        )
-        return some, not table.table.column(name).not_null
-
-    computed = [name for name in names if name not in content]
-    return (*sorted(computed, key=varies), *content)
