@@ -4,7 +4,7 @@
 -- parameter box: agent_tasks."boxId"
 -- parameter status: 'PENDING'
 -- expect: index "agent_tasks_boxId_status_idx"
--- expect: at most 1 row read per row
+-- expect: at most 6 rows read per row
 
 select id, type, payload
 from agent_tasks

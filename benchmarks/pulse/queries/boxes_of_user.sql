@@ -3,7 +3,7 @@
 -- often: 10 a second
 -- parameter user: boxes."userId"
 -- expect: index "boxes_userId_createdAt_idx"
--- expect: at most 3 rows read per row
+-- expect: at most 6 rows read per row
 
 select id, name, status, "createdAt"
 from boxes

@@ -63,6 +63,12 @@ class Values:
             found[parameter.name] = value
         return tuple(found.values())
 
+    def first(self, source: ValueSource, run: str) -> Value:
+        """Return the value of a column for a run, None if it has none."""
+        sql = self._of_column("", source, run)
+        value = NOTHING if sql is None else self._asked(Statement(sql), source.text, source.text)
+        return None if isinstance(value, _Nothing) else value
+
     def _value(
         self,
         query: HotQuery,
@@ -76,7 +82,7 @@ class Values:
         if source.kind is SourceKind.QUERY:
             statement = _with(source.text, before, f"{query.file}:{source.line}")
         else:
-            sql = self._of_column(query, source, run)
+            sql = self._of_column(query.file, source, run)
             if sql is None:
                 return NOTHING
             statement = Statement(sql)
@@ -105,8 +111,8 @@ class Values:
             )
         return reply.rows[0][0]
 
-    def _of_column(self, query: HotQuery, source: ValueSource, run: str) -> str | None:
-        table, name = column_of(source, self._places, query.file)
+    def _of_column(self, file: str, source: ValueSource, run: str) -> str | None:
+        table, name = column_of(source, self._places, file)
         column = quote(name)
         if run != "absent":
             order, offset = (
