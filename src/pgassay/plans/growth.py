@@ -76,12 +76,21 @@ def fit(points: Sequence[tuple[float, float]]) -> Fit:
     return next(found for found in fits if found.error <= least + _AS_GOOD)
 
 
-def judge_growth(query: HotQuery, run: str, points: Sequence[Point]) -> Iterator[Finding]:
+def judge_growth(
+    query: HotQuery, run: str, points: Sequence[Point], *, asked: str = ""
+) -> Iterator[Finding]:
     """Yield what grows faster than it may; linear growth has to be allowed in the header.
 
     A query that returns more rows from a larger volume may read as much more.
+
+    Args:
+        query: the query.
+        run: the run, whose expectation holds.
+        points: what was counted at each volume.
+        asked: the run and the kind of plan in words, where that is more than the run.
     """
     wanted = [e for e in query.expected(run) if isinstance(e, Grows)]
+    way = asked or run
     most = wanted[0].most if wanted else Growth.LOGARITHMIC
     returned = fit([(p.rows, p.returned) for p in points])
     for what, counts in (
@@ -100,7 +109,7 @@ def judge_growth(query: HotQuery, run: str, points: Sequence[Point]) -> Iterator
         yield Finding(
             slug="plan_growth",
             subject=Subject(object=query.name),
-            title=f"{what} grow: {found.growth.value} ({run})",
+            title=f"{what} grow: {found.growth.value} ({way})",
             found=f"{found}: {' → '.join(f'{count:,.0f}' for _, count in counts)}",
             expected=wanted[0].text if wanted else f"growth at most {allowed.value}",
             why=f"{query.why}; at ten times the rows it costs what the fit says",
@@ -108,7 +117,7 @@ def judge_growth(query: HotQuery, run: str, points: Sequence[Point]) -> Iterator
             f"-- expect: growth at most {found.growth.value}",
             evidence=table,
             source=f"{query.file}:{wanted[0].line}" if wanted else query.file or None,
-            discriminator=f"{run}: {what}",
+            discriminator=f"{way}: {what}",
         )
 
 

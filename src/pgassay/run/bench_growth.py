@@ -29,7 +29,7 @@ def grown(
     """Ask the queries at every profile, fit their counts, and yield what grows too fast."""
     system, started = request.system.name, perf_counter()
     yield PhaseStarted(system=system, phase="growth")
-    points: dict[tuple[str, str], list[Point]] = {}
+    points: dict[tuple[str, str, str], list[Point]] = {}
     for profile in profiles:
         with PopulatedStand(request, order_of(request, profile=profile)) as stand:
             for _ in stand.fill():
@@ -42,11 +42,11 @@ def grown(
                     measured = bench.measured(question)
                 except QueryRefusedError:
                     continue  # told by the plans themselves
-                key = (question.query.name, question.asked)
+                key = (question.query.name, question.run, question.asked)
                 points.setdefault(key, []).append(_point(measured, bench))
     named = {query.name: query for query in queries}
     fitted = 0
-    for (name, asked), some in points.items():
+    for (name, run, asked), some in points.items():
         if len(some) < _LEAST or len({point.rows for point in some}) < _LEAST:
             yield Told(
                 system=system, text=f"{name} ({asked}): no growth to see, its tables do not grow"
@@ -56,7 +56,7 @@ def grown(
         buffers = fit([(p.rows, p.buffers) for p in some])
         counts = " → ".join(f"{p.buffers:,.0f}" for p in some)
         yield Told(system=system, text=f"{name} ({asked}): buffers {counts}: {buffers}")
-        for finding in judge_growth(named[name], asked, some):
+        for finding in judge_growth(named[name], run, some, asked=asked):
             yield FindingMade(system=system, finding=finding)
     yield PhaseFinished(
         system=system,
