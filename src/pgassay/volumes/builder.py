@@ -216,7 +216,8 @@ class Builder:
             rows = self._wanted(plan, section)
         elif not described:
             mean = min(self._wanted(plan, section) / max(count, 1), _CHILDREN)
-            spread = Spread(mean=min(mean, 0.8 * most) if most else mean, tail=0.8)
+            mean = max(min(mean, 0.8 * most) if most else mean, float(section.least))
+            spread = Spread(mean=mean, tail=0.8, least=section.least or None)
         if most is not None and (spread.most is None or spread.most > most):
             spread = replace(spread, most=most)
         key = key_of(self.seed, plan.table.name, spec.name, "children")

@@ -16,6 +16,7 @@ import pyarrow as pa
 from pgassay.core.catalog import Constraint, ConstraintKind, TypeKind
 from pgassay.core.errors import ConfigError
 from pgassay.rows.expression import names
+from pgassay.rows.partitions import key_values
 from pgassay.rows.rules import Judge, Question, Rule, Verdict
 from pgassay.rows.unsatisfiable import Unsatisfiable
 from pgassay.rows.values import Place
@@ -31,7 +32,7 @@ from pgassay.volumes.text_parts import head_and_tail
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pgassay.core.catalog import Column, Table
+    from pgassay.core.catalog import Catalog, Column, Table
     from pgassay.core.names import QualifiedName
     from pgassay.core.statement import Session, Value
     from pgassay.rows.maker import RowMaker, RowSource
@@ -56,12 +57,19 @@ class ContentMaker:
         wire: Wire,
         sources: Mapping[QualifiedName, RowSource],
         seed: int,
+        built: Catalog,
     ) -> None:
         self._maker = maker
         self._judge = Judge(ask, maker.types)
         self._wire = wire
         self._sources = sources
         self._seed = seed
+        self._built = built
+        self._leaves = {
+            table.name: _leaves(table, built)
+            for table in maker.catalog.roots()
+            if table.partition_key is not None
+        }
 
     def pool(
         self,
@@ -99,7 +107,7 @@ class ContentMaker:
             size=len(rows),
             slots=slots_of(weights),
             calm=calm,
-            once=section.once,
+            once=bool(section.once),
             dealt=dealt,
             joined=_joined([written[n] for n in taken], len(rows)),
             columns=tuple(taken),
@@ -129,6 +137,8 @@ class ContentMaker:
             for c in plan.ties[name].columns
             if c in fixed and c in self._maker.nullable(table) and c in plan.givers
         }
+        if section.once:
+            return self._different(table, section, size, fixed)
         searched = [
             self._maker.draft(table, number, fixed, optional=True)
             for number in range(min(size, _SEARCHED))
@@ -142,6 +152,26 @@ class ContentMaker:
         )
         rows += self._wanted(plan, section, rows, searched, fixed, emptied)
         return rows
+
+    def _different(
+        self, table: Table, section: SectionPlan, size: int, fixed: Content
+    ) -> list[Content]:
+        """Return rows of content that do not repeat each other where they must not."""
+        found: list[Content] = []
+        seen: list[set[tuple[Value, ...]]] = [set() for _ in section.once]
+        for number in range(size):
+            try:
+                row = self._maker.draft(table, number, fixed, optional=True)
+            except Unsatisfiable:
+                if not found:
+                    raise
+                break
+            keys = [tuple(row.get(c) for c in columns) for columns in section.once]
+            if all(not key or None in key or key not in s for key, s in zip(keys, seen, strict=True)):
+                found.append(row)
+                for key, those in zip(keys, seen, strict=True):
+                    those.add(key)
+        return found
 
     def _placeholders(
         self, plan: TablePlan, section: SectionPlan, computed: frozenset[str]
@@ -174,7 +204,8 @@ class ContentMaker:
         source = self._sources.get(table.name)
         given = source(number) if source is not None else {}
         row = dict(searched)
-        ruled = self._maker.rules(table).columns
+        row |= self._partition(plan, number)
+        ruled = self._maker.rules(table).columns | self._partition(plan, number).keys()
         for column in table.columns:
             name = column.name
             if column.generated is not None or name in fixed:
@@ -184,6 +215,14 @@ class ContentMaker:
             elif name not in ruled and column is not plan.birth and name not in plan.givers:
                 row[name] = self._plain(plan, section, column, number, bare=source is None)
         return row
+
+    def _partition(self, plan: TablePlan, number: int) -> Content:
+        """Return what leads a row into one of the partitions that hold rows, by turns."""
+        leaves = self._leaves.get(plan.table.name)
+        if not leaves:
+            return {}
+        found = key_values(leaves[number % len(leaves)], self._built, number)
+        return {c: v for c, v in found.items() if plan.birth is None or c != plan.birth.name}
 
     def _plain(
         self, plan: TablePlan, section: SectionPlan, column: Column, number: int, *, bare: bool
@@ -398,6 +437,14 @@ class ContentMaker:
                 fix="say which row may: columns.NAME = { first = 0.8 }",
             )
         return slots_of(weights * quiet if (weights * quiet).sum() else quiet.astype(np.float64))
+
+
+def _leaves(table: Table, built: Catalog) -> list[Table]:
+    found = []
+    for child in built.partitions_of(table.name):
+        if child.partition is not None and not child.partition.is_default:
+            found += _leaves(child, built) if child.partition_key is not None else [child]
+    return found
 
 
 def _as_rule(table: Table, predicate: str) -> Rule:

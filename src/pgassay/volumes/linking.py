@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pgassay.core.errors import ConfigError, suggestion
 from pgassay.volumes.columns import Children
 from pgassay.volumes.draws import key_of
-from pgassay.volumes.links import Along, Drawn, Earlier, Nobody, Owner, Spaced, Within
+from pgassay.volumes.links import Along, Drawn, Earlier, Itself, Nobody, Owner, Spaced, Within
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,8 +95,10 @@ class Linker:
             "optional": not always,
             "other": self._rival(plan, section, name),
         }
+        if reference.earlier and not self._may_be_earlier(plan, section, name):
+            return Itself(target=target) if always else Nobody(target=target)
         if reference.earlier:
-            return Earlier(**common)  # type: ignore[arg-type]  # fields of Choice
+            return Earlier(**{**common, "optional": tie.optional})  # type: ignore[arg-type]  # fields of Choice
         distinct = reference.distinct or name in section.distinct
         if reference.within is not None:
             chain = self._chain(plan, section, name)
@@ -133,6 +135,12 @@ class Linker:
                 expected=f"references.{first} with null = 0",
                 why="what follows it cannot be NULL",
             )
+
+    def _may_be_earlier(self, plan: TablePlan, section: SectionPlan, name: str) -> bool:
+        """Whether a row and an earlier one agree in the columns that both ends of a key share."""
+        tie = plan.ties[name]
+        shared = [h for h, t in zip(tie.columns, tie.referenced, strict=True) if h == t]
+        return all(plan.givers.get(c, ("",))[0] == section.group for c in shared)
 
     def _rival(self, plan: TablePlan, section: SectionPlan, name: str) -> str | None:
         """Return an earlier reference to the same table, where a CHECK compares the two."""
@@ -176,11 +184,16 @@ class Linker:
         return first, end - first
 
     def choice_size(self, plan: TablePlan, section: SectionPlan, name: str) -> int | None:
-        """Return how many rows siblings can choose from without meeting; None if it varies."""
+        """Return how many rows siblings can choose from without meeting; None if nobody knows."""
         reference = section.references[name]
         if reference.within is None:
             return sum(part.rows for part in self._parts(plan, name, reference.of))
-        return None
+        if plan.ties[name].optional or not self._tables[plan.ties[name].target].parts:
+            return None
+        least = 1
+        for _, grouping, _ in self._chain(plan, section, name):
+            least *= grouping.least
+        return least or None
 
     def _never_none(
         self,

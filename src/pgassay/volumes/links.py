@@ -44,6 +44,17 @@ class Nobody:
 
 
 @dataclass(eq=False, kw_only=True)
+class Itself:
+    """The row itself."""
+
+    target: Rowset
+
+    def numbers(self, rows: Rows) -> Numbers:
+        """Return the rows."""
+        return rows.numbers
+
+
+@dataclass(eq=False, kw_only=True)
 class Along:
     """The row at the end of a path."""
 
@@ -281,7 +292,8 @@ class Earlier(Choice):
     """An earlier row of the same parent, or of the table where rows are not grouped."""
 
     def chosen(self, rows: Rows) -> Numbers:
-        """Return a row for each, -1 for the first."""
+        """Return a row for each; the first refers to nothing, or to itself where it has to."""
         place = rows.family[1]
         back = 1 + choices(self.key, rows.numbers, np.maximum(place, 1))
-        return np.where(place > 0, rows.numbers - back, -1)
+        first = np.full_like(place, -1) if self.optional else rows.numbers
+        return np.where(place > 0, rows.numbers - back, first)

@@ -15,7 +15,8 @@ from pgassay.core.errors import ConfigError, suggestion
 from pgassay.rows.unsatisfiable import Unsatisfiable
 from pgassay.volumes.columns import TEXTS, TIMES, WIDTHS
 from pgassay.volumes.profile import Formula, Reference, Section, Spread, TableVolume
-from pgassay.volumes.shape import Tie, Unique, birth_of, excluded, stand_in, ties_of, uniques_of
+from pgassay.volumes.shape import Tie, Unique, birth_of, excluded, routing_columns, stand_in, ties_of, uniques_of
+from pgassay.volumes.text_parts import head_and_tail
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,10 +45,11 @@ class SectionPlan:
         days: dates that count the days from the parent's first.
         dealt: columns whose values a parent (`siblings`) or the table has once each.
         siblings: see `dealt`.
-        once: whether each row of content is taken once.
+        once: columns of content that must not repeat, so that each row of it is taken once.
         calm: predicates of unique indexes that only the first row of a parent may satisfy.
         most: no parent may have more children; None for no limit.
-        excuses: why `most` is what it is.
+        least: no parent should have fewer, where the profile says nothing.
+        excuse: why `most` is what it is.
     """
 
     spec: Section
@@ -60,9 +62,10 @@ class SectionPlan:
     days: set[str] = field(default_factory=set)
     dealt: tuple[str, ...] = ()
     siblings: bool = False
-    once: bool = False
+    once: list[tuple[str, ...]] = field(default_factory=list)
     calm: list[str] = field(default_factory=list)
     most: int | None = None
+    least: int = 0
     excuse: str = ""
 
 
@@ -130,7 +133,7 @@ class Planner:
         volume = self._profile.tables.get(table.name)
         ties = {
             tie.name: tie
-            for tie in ties_of(table, self._maker.nullable(table))
+            for tie in ties_of(table, self._maker)
             if tie.target in {t.name for t in self._maker.catalog.roots()}
         }
         for section in volume.sections if volume else ():
@@ -139,8 +142,10 @@ class Planner:
         for tie in ties.values():  # those of fewer columns come later and win
             names |= dict.fromkeys(tie.columns or (tie.name,), tie.name)
         givers: dict[str, tuple[str, str]] = {}
-        for tie in reversed(ties.values()):
-            givers |= {h: (tie.name, t) for h, t in zip(tie.columns, tie.referenced, strict=True)}
+        for tie in sorted(reversed(ties.values()), key=lambda tie: not tie.optional):
+            own = tie.target == table.name  # a row's parent shares such columns, it gives them not
+            pairs = zip(tie.columns, tie.referenced, strict=True)
+            givers |= {h: (tie.name, t) for h, t in pairs if not (own and h == t)}
         plan = TablePlan(
             table=table,
             described=volume is not None,
@@ -156,12 +161,7 @@ class Planner:
     def _derived(self, plan: TablePlan) -> TableVolume:
         """Return a section for each way in which a CHECK lets references be filled."""
         table = plan.table
-        ruled = self.rules_of(plan)
-        bound = [
-            tie
-            for tie in plan.ties.values()
-            if tie.optional and any(set(tie.columns) & set(columns) for columns in ruled)
-        ][:_BOUND]
+        bound = self._bound(plan)
         for filled in range(len(bound), -1, -1):
             ways = [ways for ways in combinations(bound, filled) if self._passes(plan, bound, ways)]
             if ways and filled < len(bound):
@@ -263,10 +263,11 @@ class Planner:
         for tie in plan.ties.values():
             section.references[tie.name] = given.get(tie.name) or self._reference(plan, tie)
         self._null_ties(plan, section)
+        self._filled_ties(plan, section, given)
         for unique in uniques_of(plan.table):
             self._keep_apart(plan, section, unique)
         if excluded(plan.table):
-            section.once = True
+            section.once.append(())
         return section
 
     def _reference(self, plan: TablePlan, tie: Tie) -> Reference:
@@ -277,6 +278,11 @@ class Planner:
                 return Reference(source=f"{other.name}.{there}")
         if any(column in plan.keys for column in tie.columns):
             return Reference(within=".", place=0)
+        for column in tie.columns:  # one that shares a column: within what that column leads to
+            giver, there = plan.givers.get(column, (tie.name, ""))
+            if giver != tie.name and tie.target != plan.table.name and len(tie.columns) > 1:
+                path = giver if plan.ties[giver].columns == (column,) else f"{giver}.{there}"
+                return Reference(within=path, null=_OPTIONAL if tie.optional else 0.0)
         if tie.target == plan.table.name:
             return Reference(earlier=True, null=0.5 if tie.optional else 0.0)
         return Reference(null=_OPTIONAL if tie.optional else 0.0, skew=0.6)
@@ -291,6 +297,28 @@ class Planner:
                 if shares and section.references[name].null is None:
                     section.references[name] = replace(section.references[name], null=shares[0])
 
+    def _filled_ties(
+        self, plan: TablePlan, section: SectionPlan, given: Mapping[str, Reference]
+    ) -> None:
+        """Never leave a reference empty that a CHECK of the table wants to be filled."""
+        bound = self._bound(plan)
+        filled = [tie for tie in bound if section.references[tie.name].null != 1.0]
+        for tie in filled:
+            reference = section.references[tie.name]
+            if tie.name in given or tie.name == section.group or reference.within:
+                continue
+            if not self._passes(plan, bound, [other for other in filled if other is not tie]):
+                section.references[tie.name] = replace(reference, null=0.0)
+
+    def _bound(self, plan: TablePlan) -> list[Tie]:
+        """Return the references that may be NULL and that a CHECK looks at."""
+        ruled = self.rules_of(plan)
+        return [
+            tie
+            for tie in plan.ties.values()
+            if tie.optional and any(set(tie.columns) & set(columns) for columns in ruled)
+        ][:_BOUND]
+
     def _keep_apart(self, plan: TablePlan, section: SectionPlan, unique: Unique) -> None:
         """Decide what keeps a unique key apart."""
         columns = unique.columns
@@ -302,7 +330,8 @@ class Planner:
         ties = list(dict.fromkeys(plan.givers[c][0] for c in columns if c in plan.givers))
         if any(section.references[tie].within == "." for tie in ties):
             return  # a row's own children are nobody else's
-        rest = [plan.table.column(c) for c in columns if c not in plan.givers]
+        routing = routing_columns(plan.table, self._maker.catalog)
+        rest = [plan.table.column(c) for c in columns if c not in plan.givers and c not in routing]
         text = self._free_text(plan, rest)
         if text is not None:
             section.numbered.add(text)
@@ -320,18 +349,18 @@ class Planner:
             section.days.add(day.name)
         elif number is not None:
             plan.keys.add(number.name)
-        elif rest and (grouped or not ties):
+        elif rest and (grouped or not ties) and all(self._is_finite(plan, c) for c in rest):
             self._deal(plan, section, unique, [c.name for c in rest], siblings=grouped)
-        elif grouped:
+        elif grouped and not rest:
             others = [t for t in ties if t != section.group and not section.references[t].source]
             if others:
                 section.distinct.add(others[0])
             else:
                 self._limit(section, 1, f"{unique.name} allows one for each")
-        elif ties:
+        elif ties and not rest:
             self._space(plan, section, ties)
         else:
-            section.once = True
+            section.once.append(tuple(c.name for c in rest))
 
     def _space(self, plan: TablePlan, section: SectionPlan, ties: Sequence[str]) -> None:
         """Let one of the references of a key lead to a row of its own each time."""
@@ -372,6 +401,8 @@ class Planner:
             only = target.sections[0]
             if ways and len(target.sections) == 1 and only.group is None and not only.spec.rows:
                 only.group = ways[0]
+            if len(target.sections) == 1 and only.spec.per is None and not plan.ties[name].optional:
+                only.least = _CHOICE
 
     def end_of(self, plan: TablePlan, path: str) -> TablePlan:
         """Return the table at the end of a path; ConfigError where it leads nowhere."""
@@ -391,10 +422,30 @@ class Planner:
             kind = self._maker.types.base_type(column.type)
             room = kind.length is None or kind.length >= _ROOM
             plain = kind.base in TEXTS and not kind.array and kind.kind is TypeKind.BASE
-            listed = column.name in rules.columns and rules.listed(column.name)
-            if plain and room and not listed:
+            free = column.name not in rules.columns or self._takes_number(plan, column.name)
+            if plain and room and free:
                 return column.name
         return None
+
+    def _takes_number(self, plan: TablePlan, column: str) -> bool:
+        """Whether the CHECKs let a number into a text."""
+        try:
+            plain = self._maker.draft(plan.table, 0, {}, optional=True)
+            length = self._maker.types.base_type(plan.table.column(column).type).length
+            head, tail = head_and_tail(plain[column] or "", length, len(_NUMBER))
+            fixed = {column: f"{head}{_NUMBER}{tail}"}
+            self._maker.draft(plan.table, 0, fixed, optional=True)
+        except Unsatisfiable:
+            return False
+        return True
+
+    def _is_finite(self, plan: TablePlan, column: Column) -> bool:
+        """Whether a column has few values that are all known."""
+        kind = self._maker.types.base_type(column.type)
+        rules = self._maker.rules(plan.table)
+        listed = column.name in rules.columns and rules.listed(column.name)
+        few = kind.kind is TypeKind.ENUM or kind.base == "bool" or bool(listed)
+        return few and not kind.array
 
     def _deal(
         self,
@@ -428,6 +479,8 @@ class Planner:
 
 
 _ROOM = 12  # a text shorter than that leaves no room for content and a number
+_NUMBER = "1234567"  # a row's number, for trying
+_CHOICE = 2  # of what rows have to choose from within an ancestor
 _BOUND = 5  # references that a CHECK compares; more are not tried in all combinations
 
 

@@ -13,9 +13,10 @@ from pgassay.volumes.calendar import DAY, SECOND
 from pgassay.volumes.columns import TIMES
 
 if TYPE_CHECKING:
-    from pgassay.core.catalog import Column, Constraint, Table
+    from pgassay.core.catalog import Catalog, Column, Constraint, Table
     from pgassay.core.names import QualifiedName
     from pgassay.core.statement import Value
+    from pgassay.rows.maker import RowMaker
     from pgassay.rows.values import TypeValues
 
 _NOW = re.compile(r"\bnow\(\)|\bCURRENT_(TIMESTAMP|DATE)\b|\bLOCALTIMESTAMP\b", re.IGNORECASE)
@@ -77,25 +78,44 @@ def excluded(table: Table) -> bool:
     return any(set(c.operators) != {"="} for c in table.of_kind(ConstraintKind.EXCLUSION))
 
 
-def ties_of(table: Table, nullable: frozenset[str]) -> tuple[Tie, ...]:
-    """Return the foreign keys, those of more columns first."""
+def ties_of(table: Table, maker: RowMaker) -> tuple[Tie, ...]:
+    """Return the foreign keys, those of more columns first.
+
+    One of which a column may not be NULL, and has its value from nowhere else, is not optional.
+    """
+    nullable = maker.nullable(table)
+    keys = [key for key in table.foreign_keys if key.references is not None]
+    primary = table.primary_key
+    own = primary.columns if primary is not None and len(primary.columns) == 1 else ()
+
+    def optional(key: Constraint) -> bool:
+        needed = [c for c in key.columns if c not in nullable and c not in own]
+        others = {c for k in keys if k is not key and not maker.optional(table, k) for c in k.columns}
+        return maker.optional(table, key) and all(c in others for c in needed)
+
     found = [
         Tie(
             name=key.name,
             target=key.references,
             columns=key.columns,
             referenced=key.referenced_columns,
-            optional=_optional(key, nullable),
+            optional=optional(key),
             deferrable=key.deferrable,
         )
-        for key in table.foreign_keys
+        for key in keys
         if key.references is not None
     ]
     return tuple(sorted(found, key=lambda tie: (-len(tie.columns), tie.name)))
 
 
-def _optional(key: Constraint, nullable: frozenset[str]) -> bool:
-    return any(column in nullable for column in key.columns)
+def routing_columns(table: Table, catalog: Catalog) -> frozenset[str]:
+    """Return the columns that say which partition a row belongs to, on every level."""
+    if table.partition_key is None:
+        return frozenset()
+    found = {column for column in table.partition_key.columns if column is not None}
+    for child in catalog.partitions_of(table.name):
+        found |= routing_columns(child, catalog)
+    return frozenset(found)
 
 
 def stand_in(types: TypeValues, column: Column) -> Value:

@@ -101,7 +101,7 @@ def make_volume(
         Unsatisfiable: no row passes a CHECK, which is named.
     """
     chosen = profile.seed if profile.seed is not None else (seed or 0)
-    content = ContentMaker(maker, ask, Wire(ask), sources or {}, chosen)
+    content = ContentMaker(maker, ask, Wire(ask), sources or {}, chosen, built)
     builder = Builder(
         planner=Planner(maker.catalog, profile, maker),
         profile=profile,
