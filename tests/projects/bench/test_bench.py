@@ -29,6 +29,8 @@ def test_a_sound_shop_is_clean_and_keeps_its_history(shop: Copy):
     assert all(line["buffers"] > 0 for line in lines)
     document = json.loads((shop.root / "bench.json").read_text())
     assert document["systems"][0]["passed"]
+    plans = document["systems"][0]["plans"]
+    assert {plan["query"] for plan in plans} == {"latest_orders", "of_customer"}
 
 
 def test_an_accepted_baseline_is_quiet_until_a_plan_gets_worse(shop: Copy):
