@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pgassay.pytest_items import Stands
+    from pgassay.pytest_plans import Planners
 
 _SHORTCUT = "pgassay-shortcut"
 
@@ -34,6 +37,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--pgassay-today", metavar="DATE", help="the date that partitions are judged by (today)"
     )
+    group.addoption(
+        "--pgassay-profile",
+        default="small",
+        metavar="NAME",
+        help="the volume that plan_of explains on: smoke, small, medium, large or a path (small)",
+    )
+
+
+@pytest.fixture(scope="session")
+def plan_of(pytestconfig: pytest.Config) -> Iterator[Planners]:
+    """Explain a statement on a populated database: `plan_of("select …", user=7).indexes`."""
+    from pgassay.pytest_plans import Planners  # noqa: PLC0415 - heavy, only where it is asked for
+
+    planners = Planners(pytestconfig)
+    yield planners
+    planners.close()
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -21,6 +21,8 @@ _COMMANDS = {
     "catalog": "show what a database is",
     "lock": "show or accept changes of the locked contract",
     "erd": "write the schema as Mermaid diagrams, or check a document",
+    "bench": "judge the plans of the hot queries on a populated database",
+    "explain-query": "show the plan of one query, and what is wrong with it",
     "serve": "keep a migrated database to play with, until Ctrl-C",
     "populate": "fill a migrated database with rows like production's",
     "explain": "print the page of a kind of case",
@@ -41,7 +43,7 @@ class _Commands(click.Group):
         del ctx
         if cmd_name not in _COMMANDS:
             return None
-        command = import_module(f"pgassay.cli.{cmd_name}").command
+        command = import_module(f"pgassay.cli.{cmd_name.replace('-', '_')}").command
         assert isinstance(command, click.Command)
         return command
 

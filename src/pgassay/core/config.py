@@ -72,6 +72,7 @@ class System:
         rules: folder of business rules: queries that must return no row.
         schedules: folder of two-session schedules.
         factories: module whose factories describe rows.
+        benchmarks: folder with `queries/`, the hot queries, and `baselines/`, their accepted plans.
         volumes: what the system looks like at size: rows, ratios and times (TOML).
         postgres: the major version to test on; None takes the server's own.
         image: the container image, if not `postgres:<major>`.
@@ -98,6 +99,7 @@ class System:
     schedules: Path | None = None
     factories: str | None = None
     volumes: Path | None = None
+    benchmarks: Path | None = None
     postgres: int | None = None
     image: str | None = None
     extensions: tuple[str, ...] = ()
@@ -186,6 +188,7 @@ def _system(name: str, table: TomlTable) -> System:
         schedules=table.file("schedules"),
         factories=table.take("factories", str, None),
         volumes=table.file("volumes"),
+        benchmarks=table.file("benchmarks"),
         postgres=table.take("postgres", int, None),
         image=table.take("image", str, None),
         locale=table.take("locale", str, "C.UTF-8"),

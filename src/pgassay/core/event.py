@@ -97,6 +97,20 @@ class CaseFinished:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QueryMeasured:
+    """One plan of a hot query was executed: what it counted, and how it was asked.
+
+    `asked` is the run (typical, heaviest, absent) and the kind of plan; `figures` are counts, and
+    `ms`, which is told and never judged.
+    """
+
+    system: str
+    query: str
+    asked: str
+    figures: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FindingMade:
     """One problem was found."""
 
@@ -132,6 +146,7 @@ Event = (
     | RowsCopied
     | TablePopulated
     | CaseFinished
+    | QueryMeasured
     | FindingMade
     | PhaseFinished
     | RunFinished

@@ -40,7 +40,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """An error report of the server (Error and Notice Message Fields, protocol chapter)."""
+    """An error report of the server (Error and Notice Message Fields, protocol chapter).
+
+    `position` is the character of the statement, counted from 1, that the error is about.
+    """
 
     sqlstate: str
     message: str
@@ -50,6 +53,7 @@ class Refusal:
     constraint: str | None = None
     datatype: str | None = None
     detail: str | None = None
+    position: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

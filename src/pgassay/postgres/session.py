@@ -150,6 +150,7 @@ def _refusal(result: pq.abc.PGresult) -> Refusal:
     def part(code: pq.DiagnosticField) -> str | None:
         return _text(result.error_field(code))
 
+    position = part(pq.DiagnosticField.STATEMENT_POSITION)
     return Refusal(
         sqlstate=part(pq.DiagnosticField.SQLSTATE) or "",
         message=part(pq.DiagnosticField.MESSAGE_PRIMARY) or "",
@@ -159,6 +160,7 @@ def _refusal(result: pq.abc.PGresult) -> Refusal:
         constraint=part(pq.DiagnosticField.CONSTRAINT_NAME),
         datatype=part(pq.DiagnosticField.DATATYPE_NAME),
         detail=part(pq.DiagnosticField.MESSAGE_DETAIL),
+        position=int(position) if position else None,
     )
 
 

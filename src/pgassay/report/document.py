@@ -41,6 +41,7 @@ class JsonReport:
 
 def _system(tally: Tally) -> dict[str, Json]:
     tables = {"tables": [encode(table) for table in tally.tables]} if tally.tables else {}
+    plans = {"plans": [encode(plan) for plan in tally.plans]} if tally.plans else {}
     return {
         "run": encode(tally.started),
         "passed": bool(tally.finished and tally.finished.passed),
@@ -49,6 +50,7 @@ def _system(tally: Tally) -> dict[str, Json]:
         "findings": [_finding(finding) for finding in tally.findings],
         "cases": [_outcome(outcome) for outcome in tally.outcomes],
         **tables,
+        **plans,
     }
 
 

@@ -11,6 +11,7 @@ from pgassay.core.event import (
     Event,
     FindingMade,
     PhaseFinished,
+    QueryMeasured,
     RunFinished,
     RunStarted,
     TablePopulated,
@@ -30,6 +31,7 @@ class Tally:
     phases: list[PhaseFinished] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    plans: list[QueryMeasured] = field(default_factory=list)
     tables: list[TablePopulated] = field(default_factory=list)
 
     def hear(self, event: Event) -> None:
@@ -47,6 +49,8 @@ class Tally:
                 self.tables.append(event)
             case FindingMade():
                 self.findings.append(event.finding)
+            case QueryMeasured():
+                self.plans.append(event)
             case _:
                 pass
 

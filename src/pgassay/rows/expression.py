@@ -19,6 +19,7 @@ _TOKEN = re.compile(
     r"""\s*(?:
         (?P<string>[EB]?'(?:[^'\\]|''|\\.)*')
       | (?P<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+)
+      | (?P<parameter>\$\d+)
       | (?P<quoted>"(?:[^"]|"")*")
       | (?P<word>[^\W\d]\w*\$?\w*)
       | (?P<cast>::)
@@ -31,7 +32,7 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One token: its kind (string, number, quoted, word, cast, mark, operator) and its text.
+    """One token: its kind (string, number, parameter, quoted, word, cast, mark, operator) and text.
 
     The text of a string is its value, that of a quoted name the name; a word is in lower case.
     """
@@ -53,7 +54,15 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A column (or the VALUE of a domain)."""
+    """A column (or the VALUE of a domain), with the table or alias in front of it, if one is."""
+
+    name: str
+    of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """`$1`, as plans for any value have it."""
 
     name: str
 
@@ -78,7 +87,7 @@ class Cast:
     type: str
 
 
-Expression = Literal | Name | Call | Cast
+Expression = Literal | Name | Parameter | Call | Cast
 
 
 def tokens(text: str) -> list[Token]:
@@ -261,6 +270,8 @@ class _Reader:
         token = self._take()
         if token.kind in ("string", "number"):
             return Literal(token.text)
+        if token.kind == "parameter":
+            return Parameter(token.text)
         if token.kind == "operator":
             return self._signed(token.text)
         if token.text == "(" and token.kind == "mark":
@@ -308,11 +319,12 @@ class _Reader:
         return self._named(word)
 
     def _named(self, name: str) -> Expression:
+        of = None
         while self._accept("."):
-            name = self._take().text
+            of, name = name, self._take().text
         if self._accept("("):
             return Call(name, self._list(")"))
-        return Name(name)
+        return Name(name, of)
 
     def _extract(self) -> Expression:
         self._expect("(")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pgassay.cases import race
 from pgassay.cases.derivation import kinds
+from pgassay.plans import ablation, access, baseline, growth
 from pgassay.properties import rows
 from pgassay.run import drift, erd, rules, written
 
@@ -18,6 +19,11 @@ def pages() -> dict[str, str]:
     others: dict[str, ModuleType] = {
         "drift": drift,
         "erd": erd,
+        "index_missing": ablation,
+        "index_unneeded": ablation,
+        "plan": access,
+        "plan_baseline": baseline,
+        "plan_growth": growth,
         "property": rows,
         "race": race,
         "rule": rules,

@@ -1,0 +1,122 @@
+"""`pgassay bench`: judge the plans of the hot queries on a populated database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pgassay.cli.options import chosen_systems, configuration, server_options, system_option
+from pgassay.core.errors import ConfigError, ExitCode
+from pgassay.report.console import ConsoleReport
+
+if TYPE_CHECKING:
+    from pgassay.report.listener import Listener
+
+
+@click.command("bench")
+@system_option(many=True)
+@server_options
+@click.option("--profile", default="small", show_default=True, metavar="NAME", help="how many rows")
+@click.option("--query", "queries", multiple=True, metavar="NAME", help="only this query")
+@click.option("--table", "tables", multiple=True, metavar="NAME", help="only plans that read it")
+@click.option("--indexes", is_flag=True, help="hide each index once; try those that are missing")
+@click.option("--growth", is_flag=True, help="judge growth over several profiles")
+@click.option(
+    "--over",
+    default="smoke,small,medium",
+    show_default=True,
+    metavar="NAMES",
+    help="the profiles of --growth, three or more",
+)
+@click.option("--accept", is_flag=True, help="write the plans as the new baseline")
+@click.option("--seed", type=int, default=0, show_default=True, help="decides all rows")
+@click.option("--json", "json_path", type=click.Path(path_type=Path), help="write JSON")
+@click.option("--junit", type=click.Path(path_type=Path), help="write JUnit XML")
+@click.option("--history", type=click.Path(path_type=Path), help="append JSON lines, one a plan")
+@click.option("-v", "--verbose", count=True, help="each plan")
+def command(
+    *,
+    systems: tuple[str, ...],
+    server: str | None,
+    postgres: int | None,
+    profile: str,
+    queries: tuple[str, ...],
+    tables: tuple[str, ...],
+    indexes: bool,
+    growth: bool,
+    over: str,
+    accept: bool,
+    seed: int,
+    json_path: Path | None,
+    junit: Path | None,
+    history: Path | None,
+    verbose: int,
+) -> int:
+    """Explain every hot query where there are rows; hold its plan against what is expected of it.
+
+    Counts are judged: rows, buffers, the shape of the plan. Exit code 1 if a plan does not keep an
+    expectation, or is worse than the one that was accepted.
+
+    Example: pgassay bench --system creativeflow --query sign_in --indexes
+    """
+    config = configuration()
+    profiles = tuple(name.strip() for name in over.split(",") if name.strip())
+    if growth and len(set(profiles)) < 3:  # noqa: PLR2004 - a fit needs three
+        raise ConfigError(
+            f"{len(set(profiles))} profiles", where="--over", expected="three or more to fit"
+        )
+    chosen = chosen_systems(config, systems)
+    if not systems:
+        chosen = [system for system in chosen if system.benchmarks] or chosen
+    from pgassay.run.bench import BenchOrder, bench  # noqa: PLC0415 - after the cheap errors
+    from pgassay.run.day import day  # noqa: PLC0415 - as above
+    from pgassay.run.stand import Request  # noqa: PLC0415 - as above
+
+    wanted = (("indexes", indexes), ("growth", growth))
+    order = BenchOrder(
+        profile=profile,
+        queries=queries,
+        tables=tables,
+        phases=("plans", *(name for name, on in wanted if on)),
+        growth=profiles,
+        accept=accept,
+    )
+    console = ConsoleReport(verbosity=2 * verbose)
+    listeners = [console, *_files(json_path, junit, history)]
+    passed = True
+    try:
+        for system in chosen:
+            request = Request(
+                config=config,
+                system=system,
+                server=server,
+                postgres=postgres,
+                seed=seed,
+                today=day(None),
+            )
+            for event in bench(request, order):
+                for listener in listeners:
+                    listener.hear(event)
+            passed = passed and console.passed
+    finally:
+        console.close()
+    for listener in listeners[1:]:
+        listener.close()
+    return ExitCode.CLEAN if passed else ExitCode.FINDINGS
+
+
+def _files(json_path: Path | None, junit: Path | None, history: Path | None) -> list[Listener]:
+    from pgassay.report.document import JsonReport  # noqa: PLC0415 - only where asked for
+    from pgassay.report.history import HistoryReport  # noqa: PLC0415 - only where asked for
+    from pgassay.report.junit import JunitReport  # noqa: PLC0415 - only where asked for
+
+    found: list[Listener] = []
+    if json_path:
+        found.append(JsonReport(json_path))
+    if junit:
+        found.append(JunitReport(junit))
+    if history:
+        found.append(HistoryReport(history))
+    return found

@@ -1,0 +1,81 @@
+"""Growth over volumes: the same queries on databases of several sizes."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from pgassay.core.event import Event, FindingMade, PhaseFinished, PhaseStarted, Told
+from pgassay.plans.growth import Point, fit, judge_growth
+from pgassay.plans.places import Places
+from pgassay.postgres.explain import QueryRefusedError
+from pgassay.run.populated import PopulatedStand
+from pgassay.run.query_bench import QueryBench, figures_of
+from pgassay.run.volume_order import order_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pgassay.plans.ground import Measured
+    from pgassay.plans.query import HotQuery
+    from pgassay.run.stand import Request
+
+_LEAST = 3
+
+
+def grown(
+    request: Request, queries: Sequence[HotQuery], profiles: Sequence[str]
+) -> Iterator[Event]:
+    """Ask the queries at every profile, fit their counts, and yield what grows too fast."""
+    system, started = request.system.name, perf_counter()
+    yield PhaseStarted(system=system, phase="growth")
+    points: dict[tuple[str, str, str], list[Point]] = {}
+    for profile in profiles:
+        with PopulatedStand(request, order_of(request, profile=profile)) as stand:
+            for _ in stand.fill():
+                pass
+            session = stand.session(stand.clone())
+            places = Places(stand.catalogs[stand.proven])
+            bench = QueryBench(session, places, kept=request.system.settings)
+            for question in bench.questions(queries):
+                try:
+                    measured = bench.measured(question)
+                except QueryRefusedError:
+                    continue  # told by the plans themselves
+                key = (question.query.name, question.run, question.asked)
+                points.setdefault(key, []).append(_point(measured, bench))
+    named = {query.name: query for query in queries}
+    fitted = 0
+    for (name, run, asked), some in points.items():
+        if len(some) < _LEAST or len({point.rows for point in some}) < _LEAST:
+            yield Told(
+                system=system, text=f"{name} ({asked}): no growth to see, its tables do not grow"
+            )
+            continue
+        fitted += 1
+        buffers = fit([(p.rows, p.buffers) for p in some])
+        counts = " → ".join(f"{p.buffers:,.0f}" for p in some)
+        yield Told(system=system, text=f"{name} ({asked}): buffers {counts}: {buffers}")
+        for finding in judge_growth(named[name], run, some, asked=asked):
+            yield FindingMade(system=system, finding=finding)
+    yield PhaseFinished(
+        system=system,
+        phase="growth",
+        seconds=perf_counter() - started,
+        counts={"volumes": len(profiles), "plans fitted": fitted},
+    )
+
+
+def _point(measured: Measured, bench: QueryBench) -> Point:
+    figures = figures_of(measured)
+    roots = {bench.places.root(n.relation) for n in measured.plan.nodes() if n.relation}
+    sizes = [
+        sum(bench.sizes[leaf].rows for leaf in bench.places.leaves(root) or (root,))
+        for root in roots
+    ]
+    return Point(
+        rows=max(sizes, default=0.0),
+        returned=figures["rows"],
+        buffers=figures["buffers"],
+        read=figures["rows_read"],
+    )

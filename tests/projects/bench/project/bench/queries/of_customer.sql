@@ -1,0 +1,5 @@
+-- name: some orders of a customer, as the application's own statement asks
+-- why: the export
+-- parameter customer: orders."customerId"
+-- statement: models:of_customer
+-- expect: no sequential scan of orders

@@ -1,0 +1,179 @@
+"""The bench, explain-query and the fixture, as the user of a project calls them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.projects.front_doors.sessions import run
+
+if TYPE_CHECKING:
+    from tests.projects.front_doors.copies import Copy
+
+LATEST = "bench/queries/latest_orders.sql"
+BASELINE = "bench/baselines/pg18/small.json"
+SWAPPED = 'Index("ordersOfCustomer", "placedAt", "customerId")'
+
+
+def test_a_sound_shop_is_clean_and_keeps_its_history(shop: Copy):
+    done = shop.run("bench", "--history", "nights.jsonl", "--json", "bench.json", "-v")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "2 queries" in done.stdout
+    assert "no baseline yet: bench/baselines/pg18/small.json" in done.stdout
+    lines = [json.loads(line) for line in (shop.root / "nights.jsonl").read_text().splitlines()]
+    assert {(line["query"], line["asked"]) for line in lines} >= {
+        ("latest_orders", "heaviest"), ("of_customer", "typical")
+    }  # fmt: skip
+    assert all(line["buffers"] > 0 for line in lines)
+    document = json.loads((shop.root / "bench.json").read_text())
+    assert document["systems"][0]["passed"]
+    plans = document["systems"][0]["plans"]
+    assert {plan["query"] for plan in plans} == {"latest_orders", "of_customer"}
+
+
+def test_an_accepted_baseline_is_quiet_until_a_plan_gets_worse(shop: Copy):
+    assert shop.run("bench", "--accept").returncode == 0
+    kept = json.loads((shop.root / BASELINE).read_text())
+    assert kept["postgres"] == 18
+    assert {entry["query"] for entry in kept["entries"]} == {"latest_orders", "of_customer"}
+    quiet = shop.run("bench")
+    assert quiet.returncode == 0, quiet.stdout
+    assert "baseline" not in quiet.stdout
+
+    shop.replace("models.py", 'Index("ordersOfCustomer", "customerId", "placedAt")', SWAPPED)
+    worse = shop.run("bench")
+    assert worse.returncode == 1
+    assert "worse than the accepted plan" in worse.stdout
+
+
+def test_only_some_queries_are_asked_and_accepted(shop: Copy):
+    assert shop.run("bench", "--query", "of_customer", "--accept").returncode == 0
+    kept = json.loads((shop.root / BASELINE).read_text())
+    assert {entry["query"] for entry in kept["entries"]} == {"of_customer"}
+    later = shop.run("bench")
+    assert "latest_orders (typical) is not in bench/baselines/pg18/small.json yet" in later.stdout
+    none = shop.run("bench", "--table", "Customer")
+    assert "0 plans passed" in none.stdout or "plans passed" not in none.stdout
+
+
+def test_a_baseline_of_another_volume_is_said_and_not_compared(shop: Copy):
+    assert shop.run("bench", "--accept").returncode == 0
+    other = shop.run("bench", "--seed", "5")
+    assert other.returncode == 0
+    assert "is not compared: seed 0, now 5" in " ".join(other.stdout.split())
+
+
+def test_indexes_are_weighed(shop: Copy):
+    done = shop.run("bench", "--indexes")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "orders.ordersOfCustomer" in done.stdout.replace('"', "")
+    assert "index_unneeded: no query, constraint or foreign key needs it" in done.stdout
+    assert "drop index concurrently public.orders_by_note" in done.stdout
+
+
+def test_growth_is_fitted_over_three_volumes(shop: Copy):
+    for name, rows in (("one", 400), ("two", 2000), ("three", 10000)):
+        (shop.root / f"{name}.toml").write_text(
+            f"[tables.Customer]\nrows = {rows}\n\n"
+            '[tables.orders]\nper = "customerId"\nmean = 3\nmost = 50\n'
+        )
+    (shop.root / "bench/queries/notes.sql").write_text(
+        "-- name: orders without a note\n-- why: the clean-up\n"
+        "-- parameter length: 0\n\nselect id from orders where length(note) < :length"
+    )
+    over = "one.toml,two.toml,three.toml"
+    done = shop.run("bench", "--profile", "one.toml", "--growth", "--over", over)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "plan_growth: shared buffers grow: linear (typical)" in done.stdout
+    assert "latest_orders: plan_growth" not in done.stdout
+    (shop.root / "bench/queries/notes.sql").unlink()
+    calm = shop.run("bench", "--profile", "one.toml", "--growth", "--over", over)
+    assert calm.returncode == 0, calm.stdout
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('index "ordersOfCustomer"', 'index "orderOfCustomer"', 'did you mean "ordersOfCustomer"?'),
+        ('orders."customerId"', 'orders."customer"', 'no column of orders "customer"'),
+        ("-- why:", "-- wy:", '"wy" is no entry of a header'),
+        ("where", "whre", "latest_orders.sql:10"),
+        ("select id,", "select nothing,", "42703"),
+    ],
+)
+def test_a_damaged_query_names_its_file_and_line(shop: Copy, old: str, new: str, says: str):
+    shop.replace(LATEST, old, new)
+    done = shop.run("explain-query", LATEST)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert says in done.stderr
+    assert "latest_orders.sql" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_query_that_takes_too_long_is_cancelled_and_reported(shop: Copy):
+    (shop.root / "bench/queries/slow.sql").write_text(
+        "-- name: slow\n-- why: slow\n-- limit: 50 ms\n\nselect pg_sleep(20)"
+    )
+    done = shop.run("bench", "--query", "slow")
+    assert done.returncode == 1
+    assert "cancelled after 0.05 s" in done.stdout
+
+
+def test_an_explained_query_shows_its_tree_and_what_is_wrong(shop: Copy):
+    sound = shop.run("explain-query", LATEST)
+    assert sound.returncode == 0, sound.stderr
+    assert 'using "ordersOfCustomer" on orders' in sound.stdout
+    assert "latest_orders (heaviest)" in sound.stdout
+
+    shop.replace(LATEST, '"customerId" = :customer', '"customerId"::text = :customer')
+    wrong = shop.run("explain-query", LATEST)
+    assert wrong.returncode == 1
+    assert "=> " in wrong.stdout
+    assert 'compare "customerId" as the integer that it is' in wrong.stdout
+
+
+def test_wrong_use_is_said(shop: Copy):
+    nobody = shop.run("bench", "--query", "latest_order")
+    assert nobody.returncode == 2
+    assert 'did you mean "latest_orders"?' in nobody.stderr
+    few = shop.run("bench", "--growth", "--over", "smoke,small")
+    assert few.returncode == 2
+    shop.replace("pyproject.toml", 'benchmarks = "bench"', "")
+    none = shop.run("bench")
+    assert none.returncode == 2
+    assert "there is no hot query" in none.stderr
+
+
+def test_a_test_asks_for_the_plan_of_a_statement(shop: Copy):
+    (shop.root / "test_plans.py").write_text(
+        """
+import pytest
+from models import of_customer
+
+
+def test_plans(plan_of):
+    sql = 'select * from orders where "customerId" = :customer'
+    plan = plan_of(sql, customer=plan_of.typical('orders."customerId"'))
+    assert plan.indexes == {'"ordersOfCustomer"'}, str(plan)
+    assert not plan.sequential_scans and plan.rows_read == plan.rows > 0
+    assert plan_of(sql, customer=plan_of.absent('orders."customerId"')).rows == 0
+    assert plan_of(of_customer, customer=3).indexes == {'"ordersOfCustomer"'}
+    assert plan_of("select * from orders where note || '' = 'x'").sequential_scans == {"orders"}
+
+
+def test_a_statement_without_its_value(plan_of):
+    with pytest.raises(Exception, match="has no value"):
+        plan_of("select :x")
+
+
+def test_that_fails(plan_of):
+    plan = plan_of("select * from orders")
+    assert plan.sequential_scans == set(), str(plan)
+"""
+    )
+    done = run(shop, "-q", "test_plans.py")
+    assert "2 passed" in done.stdout
+    assert "1 failed" in done.stdout
+    assert "Seq Scan on orders" in done.stdout
