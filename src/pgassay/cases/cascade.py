@@ -31,10 +31,11 @@ Reference
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pgassay.cases.blast_radius import blast_radius
-from pgassay.cases.consequence import Change, Consequences
+from pgassay.cases.consequence import Change, Consequences, Scene
 from pgassay.cases.family import Grower, set_defaults
 from pgassay.cases.population import Population
 from pgassay.cases.put_back import deleted_and_put_back
@@ -62,19 +63,26 @@ def derive(source: Source) -> Iterator[Case | Unproven]:
         change = Change(
             kind=_KIND, table=table, name="delete", why=_WHY, promise=_promise(source, table)
         )
+        made = partial(_scene, source, grower, change)
         try:
-            population = Population(source.rows)
-            family = grower.grow(population, table)
-            grower.grow(population, table)
+            scene = made()
         except Unsatisfiable as failure:
             yield _unproven(change.subject, "delete", str(failure))
             continue
-        yield from consequences.cases(change, population, family)
+        yield from consequences.cases(scene, toward=made)
     for edge in known:
         if edge.key.on_delete in RESTRICTING:
             yield _put_back(source, edge)
         if edge.id not in consequences.fired:
             yield _unproven(_subject(edge), "acts on a delete", "it was not seen to act on any row")
+
+
+def _scene(source: Source, grower: Grower, change: Change, toward: Edge | None = None) -> Scene:
+    """Make a family, and another one that must stay as it is."""
+    population = Population(source.rows)
+    family = grower.grow(population, change.table, toward=toward)
+    grower.grow(population, change.table)
+    return Scene(change=change, population=population, family=family)
 
 
 def parents(catalog: Catalog, known: tuple[Edge, ...]) -> list[Table]:

@@ -18,7 +18,7 @@ from pgassay.core.statement import Statement
 from pgassay.rows.unsatisfiable import Unsatisfiable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pgassay.cases.family import Defaults, Family, Obstacle
     from pgassay.cases.population import Population
@@ -70,6 +70,15 @@ class Change:
         return Subject(object=str(self.table.name), part=self.column)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """A change, and the family of the row that it is made to."""
+
+    change: Change
+    population: Population
+    family: Family
+
+
 class Consequences:
     """Makes the cases of changes, and remembers which keys were seen to act."""
 
@@ -79,10 +88,19 @@ class Consequences:
         self.fired: set[tuple[QualifiedName, str]] = set()
 
     def cases(
-        self, change: Change, population: Population, family: Family
+        self,
+        scene: Scene,
+        *,
+        toward: Callable[[Edge], Scene],
     ) -> Iterator[Case | Unproven]:
-        """Yield the case of a change nothing refuses, then one for each key that refuses it."""
-        accepted = self._accepted(change, population, family.root)
+        """Yield the case of a change nothing refuses, then one for each key that refuses it.
+
+        `toward` makes the change of another row, for a key whose child fits beneath no row of the
+        family.
+        """
+        change, population, family = scene.change, scene.population, scene.family
+        title = f"{change.name} reaches what the keys say and nothing else"
+        accepted = self._accepted(change, population, family.root, title)
         yield accepted
         if isinstance(accepted, Unproven) and not accepted.fails:
             return
@@ -91,15 +109,43 @@ class Consequences:
             try:
                 case = self._refused(change, population, family.root, obstacle, title)
             except Unsatisfiable as failure:
-                yield _unproven(change, title, str(failure))
-                continue
+                reason = str(failure)
+                case = self._elsewhere(change, obstacle.edge, title, reason, toward)
             if case is not None:
                 yield case
         for edge, reason in family.barren:
-            yield _unproven(change, f"{change.name} acts on {edge}", reason)
+            title = f"{change.name} acts on {edge}"
+            case = self._elsewhere(change, edge, title, reason, toward)
+            if case is not None:
+                yield case
 
-    def _accepted(self, change: Change, population: Population, root: int) -> Case | Unproven:
-        title = f"{change.name} reaches what the keys say and nothing else"
+    def _elsewhere(
+        self,
+        change: Change,
+        edge: Edge,
+        title: str,
+        reason: str,
+        toward: Callable[[Edge], Scene],
+    ) -> Case | Unproven | None:
+        """Return the case of a key whose child did not fit, with a row that it fits beneath.
+
+        Further down it is not repeated: the change of that key's own parent shows it.
+        """
+        if edge.parent != change.table.name:
+            return replace(_unproven(change, title, reason), fails=False)
+        try:
+            scene = toward(edge)
+            root = scene.family.root
+            for obstacle in scene.family.obstacles:
+                if obstacle.edge is edge:
+                    return self._refused(scene.change, scene.population, root, obstacle, title)
+        except Unsatisfiable:
+            return _unproven(change, title, reason)
+        return self._accepted(scene.change, scene.population, root, title)
+
+    def _accepted(
+        self, change: Change, population: Population, root: int, title: str
+    ) -> Case | Unproven:
         effect, dropped = self._cleared(change, population, root, keep=None)
         if effect is None:
             return _unproven(change, title, ORDER)

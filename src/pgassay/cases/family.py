@@ -14,6 +14,7 @@ from pgassay.cases.referential import RESTRICTING, Edge
 from pgassay.core.case import Refused
 from pgassay.core.catalog import Action
 from pgassay.core.statement import Statement
+from pgassay.rows.insertion import points_to
 from pgassay.rows.rules import Judge, Question, Verdict
 from pgassay.rows.unsatisfiable import Unsatisfiable
 
@@ -70,11 +71,20 @@ class Grower:
             self._into.setdefault(edge.parent, []).append(edge)
 
     def grow(
-        self, population: Population, table: Table, *, changes: frozenset[str] | None = None
+        self,
+        population: Population,
+        table: Table,
+        *,
+        changes: frozenset[str] | None = None,
+        toward: Edge | None = None,
     ) -> Family:
-        """Add a row of the table and what its delete reaches, or an update of `changes`."""
-        root = population.add(table)
-        family = Family(root=len(population.rows) - 1)
+        """Add a row of the table and what its delete reaches, or an update of `changes`.
+
+        With `toward` it is a row that this key's child may refer to, where not every one will do
+        (a CHECK of the child says of which kind it has to be).
+        """
+        root = population.add(table) if toward is None else fitting_parent(population, toward)
+        family = Family(root=next(i for i, row in enumerate(population.rows) if row is root))
         start = _DELETED if changes is None else changes
         queue = deque([(root, start)])
         seen = {(root.table.name, start)}
@@ -173,6 +183,18 @@ class Grower:
         ):
             return
         population.add(self._source.contract.table(edge.parent), values=want)
+
+
+def fitting_parent(population: Population, edge: Edge) -> Row:
+    """Add a child, and return the parent that it was given.
+
+    Raises `Unsatisfiable` where it was given none.
+    """
+    child = population.add(edge.child)
+    for row in population.rows:
+        if row is not child and points_to(child, edge.key, row):
+            return row
+    raise Unsatisfiable(edge.key.name, "a parent", where=str(edge.child.name))
 
 
 def set_defaults(source: Source, known: Sequence[Edge]) -> Defaults:

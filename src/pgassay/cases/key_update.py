@@ -30,10 +30,11 @@ Reference
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pgassay.cases.cascade import parents
-from pgassay.cases.consequence import Change, Consequences
+from pgassay.cases.consequence import Change, Consequences, Scene
 from pgassay.cases.family import Grower, set_defaults
 from pgassay.cases.population import Population
 from pgassay.cases.put_back import renamed_and_put_back
@@ -93,17 +94,35 @@ def _update(
     reacting: Sequence[Edge],
 ) -> Iterator[Case | Unproven]:
     subject = Subject(object=str(table.name), part=column)
+    made = partial(_scene, source, grower, table, column=column, reacting=reacting)
     try:
-        population = Population(source.rows)
-        family = grower.grow(population, table, changes=frozenset([column]))
-        grower.grow(population, table, changes=frozenset([column]))
-        value = _other_value(source, population, population.rows[family.root], column, reacting)
+        scene = made()
     except Unsatisfiable as failure:
         yield _unproven(subject, "update", str(failure))
         return
+    yield from consequences.cases(scene, toward=made)
+
+
+def _scene(
+    source: Source,
+    grower: Grower,
+    table: Table,
+    toward: Edge | None = None,
+    *,
+    column: str,
+    reacting: Sequence[Edge],
+) -> Scene:
+    """Make a family, another one that must stay as it is, and a new value for the column.
+
+    Raises `Unsatisfiable` where one of them cannot be had.
+    """
+    population = Population(source.rows)
+    family = grower.grow(population, table, changes=frozenset([column]), toward=toward)
+    grower.grow(population, table, changes=frozenset([column]))
+    value = _other_value(source, population, population.rows[family.root], column, reacting)
     if value is None:
-        yield _unproven(subject, "update", "no other value was found for it")
-        return
+        where = f"{table.name}.{quote(column)}"
+        raise Unsatisfiable("an update", "another value", where=where)
     actions = ", ".join(f"{edge} {edge.key.on_update}" for edge in reacting)
     change = Change(
         kind=_KIND,
@@ -115,7 +134,7 @@ def _update(
         why=_WHY,
         promise=f"update {table.name} set {quote(column)}: {actions}",
     )
-    yield from consequences.cases(change, population, family)
+    return Scene(change=change, population=population, family=family)
 
 
 def _opening(table: Table, column: str) -> tuple[Statement, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pgassay.cases.family import fitting_parent
 from pgassay.cases.population import Population, unique_column_sets
 from pgassay.cases.survey import where
 from pgassay.cases.variation import variations
@@ -16,6 +17,7 @@ from pgassay.core.case import Accepted, Case, Refused, Step, Subject
 from pgassay.core.catalog import Action
 from pgassay.core.names import quote, quote_all
 from pgassay.core.statement import Statement
+from pgassay.rows.unsatisfiable import Unsatisfiable
 
 if TYPE_CHECKING:
     from pgassay.cases.derivation import Source
@@ -82,8 +84,13 @@ def renamed_and_put_back(source: Source, edge: Edge, kind: str, column: str) -> 
 def _pair(source: Source, edge: Edge) -> tuple[Population, Row]:
     population = Population(source.rows)
     parent_table: Table = source.contract.table(edge.parent)
-    parent = population.add(parent_table)
-    population.add(edge.child, parents={edge.key.name: parent})
+    before = population.snapshot()
+    try:
+        parent = population.add(parent_table)
+        population.add(edge.child, parents={edge.key.name: parent})
+    except Unsatisfiable:
+        population.revert(before)
+        parent = fitting_parent(population, edge)
     return population, parent
 
 

@@ -14,6 +14,12 @@ create table prompt (
   foreign key (kind, id) references job (kind, id) on delete cascade
 );
 
+create table evaluation (
+  id int primary key,
+  kind text not null default 'evaluation' check (kind = 'evaluation'),
+  foreign key (kind, id) references job (kind, id)
+);
+
 -- A default within a key that refers: the row that it refers to has to be there. And keys handed
 -- down over two generations: a row that differs in one of them needs a grandparent of its own.
 create table model (

@@ -23,6 +23,9 @@ def test_no_false_alarm_and_what_cannot_be_proven_is_told(bench_of: Callable[...
     assert [name for name, u in verdict.unproven.items() if u.fails] == []
     assert {(u.subject.object, u.kind) for u in verdict.unproven.values()} == {
         ("strangers.account", "check"),  # over eight columns at once
+        ("strangers.evaluation", "check"),
+        ("strangers.evaluation", "foreign_key"),
+        ("strangers.evaluation", "twin"),
         ("strangers.prompt", "check"),  # whatever breaks it is an orphan as well
         ("strangers.prompt", "foreign_key"),
         ("strangers.prompt", "twin"),
@@ -48,6 +51,11 @@ HOME = "default: left out: 'home'::text"
          "create unique index on model_version_tag (key, workspace, version)"),
         ("primary_key", "strangers.prompt.prompt_pkey: primary_key: differing id accepted",
          "create unique index on prompt (kind)"),
+        ("cascade", "strangers.job: cascade: delete refused by strangers.evaluation.",
+         ("alter table evaluation drop constraint evaluation_kind_id_fkey; alter table evaluation "
+         "add foreign key (kind, id) references job (kind, id) on delete cascade")),
+        ("key_update", "strangers.job.id: key_update: update refused by strangers.evaluation",
+         "alter table evaluation drop constraint evaluation_kind_id_fkey"),
         ("trigger", "strangers.secret.keep_id: trigger: an UPDATE of id refused",
          "drop trigger keep_id on secret"),
         ("cascade", "strangers.job: cascade: delete",
