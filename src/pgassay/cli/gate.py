@@ -125,7 +125,7 @@ def _files(json_path: Path | None, junit: Path | None) -> list[Listener]:
 
 def _hold(stand: Stand) -> str:
     """Keep the databases until the person has looked at them."""
-    from pgassay.cli.waiting import until_interrupted  # noqa: PLC0415 - only where asked for
+    from pgassay.run.waiting import until_interrupted  # noqa: PLC0415 - only where asked for
 
     url = stand.server.url(stand.clone())
     click.echo(f"\n  the database is kept at {url}\n  Ctrl-C ends it", err=True)
