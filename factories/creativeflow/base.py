@@ -37,6 +37,38 @@ def derived(make: Callable[[Any, int], object]) -> Any:
     return declarations.LazyAttributeSequence(make)  # type: ignore[no-untyped-call]  # untyped library
 
 
+def trait(**overrides: object) -> Any:
+    """Return a parameter: what is different about a row that is asked for with it."""
+    return declarations.Trait(**overrides)  # type: ignore[no-untyped-call]  # untyped library
+
+
+def parent(factory: str, **given: object) -> Any:
+    """Return a declaration: a row made for this one to refer to; `factory` by module and name."""
+    path = f"factories.creativeflow.{factory}"
+    return declarations.SubFactory(path, **given)  # type: ignore[no-untyped-call]  # untyped library
+
+
+def same_as(path: str) -> Any:
+    """Return a declaration: what another attribute holds; `..name` is one of the row above."""
+    return declarations.SelfAttribute(path)  # type: ignore[no-untyped-call]  # untyped library
+
+
+def children(factory: str, of: str, size: int = 0, **given: object) -> Any:
+    """Return a declaration: rows that are made afterwards and refer to this one as `of`."""
+    path = f"factories.creativeflow.{factory}"
+    return declarations.RelatedFactoryList(path, of, size, **given)  # type: ignore[no-untyped-call]  # untyped library
+
+
+def afterwards(change: Callable[[Any], None]) -> Any:
+    """Return a declaration: a change of the row once it is stored with all that belongs to it."""
+
+    def call(row: Any, create: bool, _extracted: object, **_: object) -> None:
+        if create:
+            change(row)
+
+    return declarations.PostGeneration(call)  # type: ignore[no-untyped-call]  # untyped library
+
+
 def picked(weights: Mapping[Any, int]) -> Any:
     """Return a declaration: one of the values, as often as its weight says."""
     values, shares = list(weights), list(weights.values())

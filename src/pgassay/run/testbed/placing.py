@@ -122,7 +122,7 @@ class Placing:
         plain = dict(given)
         references = self._blueprint.words(table).references
         for name, value in given.items():
-            if name in references and value is not None and not is_declaration(value):
+            if name in references and value not in (None, True) and not is_declaration(value):
                 self._family.append(self._parent(name, references[name].key, value))
         described = {
             root: asked
@@ -178,8 +178,10 @@ class Placing:
     ) -> object:
         self.settle()
         fixed, parents = self._resolved(table, values)
+        references = self._blueprint.words(table).references
+        wanted = [references[n].key for n, v in values.items() if v is True and n in references]
         try:
-            row = self._inserted(table, number, fixed, parents)
+            row = self._inserted(table, number, fixed, parents, wanted)
         except (psycopg.Error, Unsatisfiable) as failure:
             raise refused(
                 failure, call=self._calls[-1], table=table, values=fixed, deciding=deciding
@@ -203,7 +205,7 @@ class Placing:
             elif name not in words.references:
                 raise self._unknown(table, name, {*words.columns, *words.references})
         for name, value in values.items():
-            if name in words.references:
+            if name in words.references and value is not True:
                 key = words.references[name].key
                 parent = None if value is None else self._parent(name, key, value)
                 parents += [parent] if parent is not None else []
@@ -263,26 +265,35 @@ class Placing:
         return found
 
     def _inserted(
-        self, table: Table, number: int, fixed: Mapping[str, Value], parents: Sequence[Row]
+        self,
+        table: Table,
+        number: int,
+        fixed: Mapping[str, Value],
+        parents: Sequence[Row],
+        wanted: Sequence[Constraint],
     ) -> Row:
+        family = self._standing.family([*parents, *self._family])
         try:
-            return self._attempt(
-                table, number, fixed, self._standing.family([*parents, *self._family])
-            )
+            return self._attempt(table, number, fixed, family, wanted)
         except psycopg.Error as failure:
             if failure.sqlstate != UNIQUE_VIOLATION:
                 raise
         except Unsatisfiable:
             if not parents:
                 raise
-        return self._attempt(table, self.next_number(), fixed, parents)
+        return self._attempt(table, self.next_number(), fixed, parents, wanted)
 
     def _attempt(
-        self, table: Table, number: int, fixed: Mapping[str, Value], standing: Sequence[Row]
+        self,
+        table: Table,
+        number: int,
+        fixed: Mapping[str, Value],
+        standing: Sequence[Row],
+        wanted: Sequence[Constraint],
     ) -> Row:
         builder = GraphBuilder(self._blueprint.maker, number, optional=False)
         builder.rows = list(standing)
-        row = builder.place(table, dict(fixed))
+        row = builder.place(table, {**fixed, **self._filled(builder, wanted)})
         new = [r for r in builder.rows if not any(r is other for other in standing)]
         statements = in_place(new, standing)
         with self._held.connection.transaction():
@@ -293,6 +304,17 @@ class Placing:
         self._family += new
         self.made += statements
         return row
+
+    def _filled(self, builder: GraphBuilder, wanted: Sequence[Constraint]) -> dict[str, Value]:
+        """Return what optional references hold that are to be filled by whatever row fits."""
+        filled: dict[str, Value] = {}
+        for key in wanted:
+            target = self._blueprint.maker.table(key.references)
+            there = (row for row in builder.rows if row.table.name == target.name)
+            parent = next(there, None) or builder.place(target, {})
+            pairs = zip(key.columns, key.referenced_columns, strict=True)
+            filled |= {here: parent.values[other] for here, other in pairs}
+        return filled
 
     def _seen(self, table: Table, row: Row) -> object:
         """Return a row as a test sees it: an instance of its class, or its columns."""
