@@ -4,7 +4,7 @@ from typing import Any
 
 from factory.base import Factory
 
-from factories.creativeflow.base import (
+from factories.declared import (
     afterwards,
     children,
     derived,
@@ -25,7 +25,7 @@ from schema.creativeflow import (
     AIModelVersion,
 )
 
-_VALIDATION = "ai_models.AIModelValidationResultFactory"
+_VALIDATION = "creativeflow.ai_models.AIModelValidationResultFactory"
 
 
 def _accept(version: Any) -> None:
@@ -93,7 +93,7 @@ class AIModelVersionFactory(Factory[AIModelVersion]):
             validation=children(_VALIDATION, "model_version", 1, passed=True),
             verdict=afterwards(_accept),
             deployments=children(
-                "ai_models.AIModelDeploymentFactory", "model_version", 1, live=True
+                "creativeflow.ai_models.AIModelDeploymentFactory", "model_version", 1, live=True
             ),
         )
         deprecated = trait(status="Deprecated")
@@ -131,7 +131,7 @@ class AIModelValidationResultFactory(Factory[AIModelValidationResult]):
 
         passed = trait(security_scan_status="Passed", functional_status="Passed")
         failed = trait(
-            model_version=parent("ai_models.AIModelVersionFactory", status="Rejected"),
+            model_version=parent("creativeflow.ai_models.AIModelVersionFactory", status="Rejected"),
             functional_status="Failed",
         )
         by_person = trait(validated_by=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 from factory.base import Factory
 
-from factories.creativeflow.base import (
+from factories.declared import (
     children,
     derived,
     later,
@@ -35,7 +35,9 @@ class AssetFactory(Factory[Asset]):
         in_project = trait(project=True)
         final = trait(is_final=True)
         soft_deleted = trait(deleted_at=later("updated_at", 3600))
-        with_history = trait(versions=children("assets.AssetVersionFactory", "asset", 3))
+        with_history = trait(
+            versions=children("creativeflow.assets.AssetVersionFactory", "asset", 3)
+        )
 
     format = picked({"png": 4, "webp": 3, "svg": 2, "mp4": 1})
     name = derived(lambda row, n: f"draft {n:06}.{row.format}")
@@ -50,7 +52,7 @@ class AssetFactory(Factory[Asset]):
     created_at = moment()
     updated_at = later("created_at", 3600)
     deleted_at = None
-    versions = children("assets.AssetVersionFactory", "asset")
+    versions = children("creativeflow.assets.AssetVersionFactory", "asset")
 
 
 def _next_version(row: Any, _number: int) -> int:

@@ -11,9 +11,9 @@ from typing import Any
 from factory.base import Factory
 from factory.random import randgen
 
-from factories.creativeflow.base import (
+from factories.creativeflow.base import credit_amount
+from factories.declared import (
     WRITTEN_BEFORE,
-    credit_amount,
     derived,
     later,
     moment,

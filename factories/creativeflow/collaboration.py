@@ -2,7 +2,7 @@
 
 from factory.base import Factory
 
-from factories.creativeflow.base import (
+from factories.declared import (
     children,
     fake,
     later,
@@ -26,12 +26,12 @@ class TeamFactory(Factory[Team]):
     class Params:
         """States that a team is tested in."""
 
-        staffed = trait(members=children("collaboration.TeamMemberFactory", "team", 5))
+        staffed = trait(members=children("creativeflow.collaboration.TeamMemberFactory", "team", 5))
 
     name = fake("company")
     created_at = moment()
     updated_at = later("created_at", 3600)
-    members = children("collaboration.TeamMemberFactory", "team")
+    members = children("creativeflow.collaboration.TeamMemberFactory", "team")
 
 
 class TeamMemberFactory(Factory[TeamMember]):
@@ -50,7 +50,7 @@ class TeamMemberFactory(Factory[TeamMember]):
         editor = trait(role="Editor")
         viewer = trait(role="Viewer")
 
-    team = parent("collaboration.TeamFactory")
-    user = parent("identity.UserFactory")
+    team = parent("creativeflow.collaboration.TeamFactory")
+    user = parent("creativeflow.identity.UserFactory")
     role = picked({"Editor": 6, "Viewer": 3, "Admin": 2, "Owner": 1})
     joined_at = moment()

@@ -4,10 +4,10 @@ from typing import Any
 
 from factory.base import Factory
 
-from factories.creativeflow.base import (
+from factories.creativeflow.base import credit_amount
+from factories.declared import (
     afterwards,
     children,
-    credit_amount,
     derived,
     later,
     moment,
@@ -72,12 +72,16 @@ class GenerationRequestFactory(Factory[GenerationRequest]):
         )
         completed = trait(
             status="Completed",
-            results=children("generation.GenerationResultFactory", "generation_request", 4),
+            results=children(
+                "creativeflow.generation.GenerationResultFactory", "generation_request", 4
+            ),
             outcome=afterwards(_offer),
         )
         finished = trait(
             status="Completed",
-            results=children("generation.GenerationResultFactory", "generation_request", 4),
+            results=children(
+                "creativeflow.generation.GenerationResultFactory", "generation_request", 4
+            ),
             outcome=afterwards(_choose),
         )
         in_project = trait(project=True)
@@ -105,7 +109,7 @@ class GenerationRequestFactory(Factory[GenerationRequest]):
     processing_time_ms = whole(800, 45_000)
     created_at = moment()
     updated_at = later("created_at", 120)
-    results = children("generation.GenerationResultFactory", "generation_request")
+    results = children("creativeflow.generation.GenerationResultFactory", "generation_request")
 
 
 class GenerationResultFactory(Factory[GenerationResult]):
@@ -121,9 +125,9 @@ class GenerationResultFactory(Factory[GenerationResult]):
 
         selected = trait(is_selected=True, choice=afterwards(_mark))
 
-    generation_request = parent("generation.GenerationRequestFactory")
+    generation_request = parent("creativeflow.generation.GenerationRequestFactory")
     asset = parent(
-        "assets.AssetFactory",
+        "creativeflow.assets.AssetFactory",
         type="AIGenerated",
         generation_request_source=same_as("..generation_request"),
     )

@@ -6,9 +6,9 @@ from typing import Any
 
 from factory.base import Factory
 
-from factories.creativeflow.base import (
+from factories.creativeflow.base import credit_amount
+from factories.declared import (
     WRITTEN_BEFORE,
-    credit_amount,
     derived,
     fake,
     later,

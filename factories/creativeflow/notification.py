@@ -2,7 +2,7 @@
 
 from factory.base import Factory
 
-from factories.creativeflow.base import derived, moment, picked, trait
+from factories.declared import derived, moment, picked, trait
 from schema.creativeflow import Notification
 
 _WORDS = {

@@ -2,7 +2,7 @@
 
 from factory.base import Factory
 
-from factories.creativeflow.base import derived, later, moment, numbered, phrase, picked, trait
+from factories.declared import derived, later, moment, numbered, phrase, picked, trait
 from schema.creativeflow import Template
 
 _SIZES = {"social_media": (1080, 1080), "video": (1280, 720), "print": (2480, 3508)}

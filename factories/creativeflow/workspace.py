@@ -2,7 +2,7 @@
 
 from factory.base import Factory
 
-from factories.creativeflow.base import (
+from factories.declared import (
     fake,
     later,
     moment,
@@ -29,7 +29,7 @@ class BrandKitFactory(Factory[BrandKit]):
 
         default = trait(is_default=True)
         of_team = trait(
-            team=parent("collaboration.TeamFactory"),
+            team=parent("creativeflow.collaboration.TeamFactory"),
             user=same_as("team.owner"),
         )
 
@@ -66,7 +66,7 @@ class WorkbenchFactory(Factory[Workbench]):
     class Params:
         """States that a workbench is tested in."""
 
-        with_brand_kit = trait(default_brand_kit=parent("workspace.BrandKitFactory"))
+        with_brand_kit = trait(default_brand_kit=parent("creativeflow.workspace.BrandKitFactory"))
 
     name = picked({"Campaigns": 2, "Client work": 2, "Experiments": 1})
     created_at = moment()
@@ -84,9 +84,13 @@ class ProjectFactory(Factory[Project]):
     class Params:
         """States that a project is tested in."""
 
-        with_brand_kit = trait(brand_kit=parent("workspace.BrandKitFactory"))
-        from_system_template = trait(template=parent("template.TemplateFactory", system=True))
-        from_own_template = trait(template=parent("template.TemplateFactory", private=True))
+        with_brand_kit = trait(brand_kit=parent("creativeflow.workspace.BrandKitFactory"))
+        from_system_template = trait(
+            template=parent("creativeflow.template.TemplateFactory", system=True)
+        )
+        from_own_template = trait(
+            template=parent("creativeflow.template.TemplateFactory", private=True)
+        )
         untouched = trait(collaboration_state=None, last_collaborated_at=None)
         soft_deleted = trait(deleted_at=later("updated_at", 3600))
 
