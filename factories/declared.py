@@ -42,7 +42,7 @@ def trait(**overrides: object) -> Any:
 
 
 def parent(factory: str, **given: object) -> Any:
-    """Return a declaration: a row made for this one to refer to; `factory` is `system.module.name`."""
+    """Return a declaration: a row to refer to; the factory is named `system.module.Factory`."""
     path = f"factories.{factory}"
     return declarations.SubFactory(path, **given)  # type: ignore[no-untyped-call]  # untyped library
 

@@ -1,5 +1,7 @@
-"""Factories for what people test most in Pulse: accounts, workspaces, posts, the inbox, money, the
-shop, files, automations, experiments. Elsewhere a row derived from the catalog says as much.
+"""Factories for what people test most in Pulse.
+
+That is accounts, workspaces, posts, the inbox, money, the shop, files, automations, experiments.
+Elsewhere a row derived from the catalog says as much.
 
 What is counted, summed up or named without a foreign key fits wherever it comes from: rows of one
 number belong together where the engine makes a family of them, and whatever is asked for by itself

@@ -5,7 +5,7 @@ number belong together where the engine makes a family of them; where a test ask
 one, what belongs to a row is looked up beside it.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import object_session
@@ -29,11 +29,6 @@ def named_by(parent: str, attribute: str, otherwise: str) -> Any:
         return getattr(getattr(row, parent), attribute, None) or f"{otherwise}-{number}"
 
     return derived(make)
-
-
-def in_turn(start: datetime = LONG_AGO) -> Any:
-    """Return a declaration: a time that is later for every further row."""
-    return numbered(lambda number: start + timedelta(minutes=number % 100_000))
 
 
 def stored(row: Any) -> Any:

@@ -4,6 +4,7 @@ A balance is the sum of its transactions, and each of them carries the balance u
 counts its redemptions. Whoever adds one more here brings the other up to date.
 """
 
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -22,7 +23,7 @@ from factories.declared import (
     same_as,
     trait,
 )
-from factories.pulse.base import DAY, LONG_AGO, SOON, in_turn, stored
+from factories.pulse.base import DAY, LONG_AGO, SOON, stored
 from schema.pulse import (
     Referral,
     StripePayment,
@@ -46,6 +47,7 @@ from schema.pulse.billing import (
 
 _MONTH = 30 * DAY
 _SPENT = 40
+_TRANSACTION = "pulse.billing.TokenTransactionFactory"
 
 
 def bought(number: int) -> int:
@@ -65,6 +67,13 @@ def _held(user: Any) -> int:
 def _carried(row: Any, _number: int) -> int:
     _ = row.earlier  # what was bought before comes first
     return _held(row.user) + int(row.amount)
+
+
+def _when(row: Any, number: int) -> datetime:
+    if row.earlier is not None:
+        after: datetime = row.earlier.createdAt
+        return after + timedelta(seconds=1)
+    return LONG_AGO + timedelta(minutes=number % 100_000)
 
 
 def _balance(transaction: Any) -> None:
@@ -103,16 +112,14 @@ class UserTokenBalanceFactory(Factory[UserTokenBalance]):
     class Params:
         """States that a balance is tested in."""
 
-        empty = trait(
-            balance=0, transactions=children("pulse.billing.TokenTransactionFactory", "", 0)
-        )
+        empty = trait(balance=0, transactions=children(_TRANSACTION, "", 0))
         premium = trait(tier=SubscriptionTier.PREMIUM)
 
     user = parent("pulse.accounts.UserFactory")
     balance = numbered(bought)
     lastRegeneration = moment()
     tier = SubscriptionTier.FREE
-    transactions = children("pulse.billing.TokenTransactionFactory", "", 1, user=same_as("..user"))
+    transactions = children(_TRANSACTION, "", 1, user=same_as("..user"))
     total = afterwards(_sum)
 
 
@@ -144,7 +151,7 @@ class TokenTransactionFactory(Factory[TokenTransaction]):
     type = TokenTransactionType.EARN_PURCHASE
     source = "stripe"
     metadata_ = numbered(lambda n: {"receipt": f"fake-receipt-{n:06}"})
-    createdAt = in_turn()
+    createdAt = derived(_when)
     total = afterwards(_balance)
 
 
