@@ -6,6 +6,7 @@ savepoints of the held transaction; who commits or rolls back the connection its
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 import psycopg
@@ -91,8 +92,10 @@ class Held:
     def close(self) -> None:
         """Roll everything back and disconnect."""
         self.connection.held = False
-        self.session.close()
-        self._outer.close()
+        # Whatever savepoints a test left or lost: the session is not asked to end them.
+        with contextlib.suppress(psycopg.Error):
+            self.connection.rollback()
+        self._disconnect()
 
     def mark(self) -> None:
         """Remember what stands, for `keep`."""
@@ -101,11 +104,10 @@ class Held:
     def keep(self) -> None:
         """Commit instead; of a transaction that is spoilt, what stood at the last mark."""
         self.connection.held = False
-        self.session.close()
         if self.spoilt:
             self.connection.execute("rollback to savepoint pgassay_made")
         self.connection.commit()
-        self._outer.close()
+        self._disconnect()
 
     @property
     def spoilt(self) -> bool:
@@ -137,6 +139,11 @@ class Held:
         """Return the key of an instance by column, NULL all over for one that was never stored."""
         values = mapper.primary_key_from_instance(instance)
         return {c.name: v for c, v in zip(mapper.primary_key, values, strict=True)}
+
+    def _disconnect(self) -> None:
+        self.session.invalidate()
+        self._outer.invalidate()
+        self._outer.close()
 
     def _connect(self) -> HeldConnection:
         return HeldConnection.connect(**self._parameters, context=self._context)  # type: ignore[arg-type]  # libpq takes words for all of them
