@@ -19,6 +19,7 @@ from pgassay.core.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sqlalchemy import Engine
     from sqlalchemy.orm import Mapper
 
     from pgassay.core.statement import Value
@@ -56,6 +57,21 @@ class HeldSession(Session):
         raise _no_table("session")
 
 
+def engine_of(parameters: Mapping[str, str]) -> Engine:
+    """Return an engine whose every connection is a `HeldConnection` of its own.
+
+    Args:
+        parameters: libpq's, the password among them.
+    """
+
+    def connect() -> HeldConnection:
+        return HeldConnection.connect(**parameters, context=context)  # type: ignore[arg-type]  # libpq takes words for all of them
+
+    engine = create_engine("postgresql+psycopg://", poolclass=NullPool, creator=connect)
+    context = engine.dialect.create_connect_args(engine.url)[1].get("context")
+    return engine
+
+
 class Held:
     """A transaction begun on a database; a context manager that rolls it back.
 
@@ -64,15 +80,12 @@ class Held:
         session: the ORM's side.
     """
 
-    def __init__(self, parameters: Mapping[str, str]) -> None:
+    def __init__(self, engine: Engine) -> None:
         """Connect and begin.
 
         Args:
-            parameters: libpq's, the password among them.
+            engine: what `engine_of` returned.
         """
-        engine = create_engine("postgresql+psycopg://", poolclass=NullPool, creator=self._connect)
-        self._parameters = parameters
-        self._context = engine.dialect.create_connect_args(engine.url)[1].get("context")
         self._outer = engine.connect()
         self._outer.begin()
         self.connection: HeldConnection = self._outer.connection.driver_connection  # type: ignore[assignment]  # what _connect made
@@ -144,9 +157,6 @@ class Held:
         self.session.invalidate()
         self._outer.invalidate()
         self._outer.close()
-
-    def _connect(self) -> HeldConnection:
-        return HeldConnection.connect(**self._parameters, context=self._context)  # type: ignore[arg-type]  # libpq takes words for all of them
 
     def _current(self) -> object:
         row = self.connection.execute("select pg_catalog.pg_current_xact_id()::text").fetchone()

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from inflection import underscore
 
 from pgassay.core.config import load_config
 from pgassay.run.rules import read_rules
@@ -51,16 +50,16 @@ def test_the_database_takes_it(
     given = {trait: True} if trait else {}
     made = database.make(factory, **given)
     assert isinstance(made, factory._meta.model)
-    assert broken(database, system) == {}
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
-def test_all_of_them_together_break_no_rule(system: str, request: pytest.FixtureRequest):
+def test_none_of_them_breaks_a_rule_nor_do_all_together(
+    system: str, request: pytest.FixtureRequest
+):
     database = request.getfixturevalue(system)
     for factory, trait in states(system):
-        made = database.make(factory, **({trait: True} if trait else {}))
-        assert getattr(database, underscore(factory.__name__.removesuffix("Factory")), made)
-    assert broken(database, system) == {}
+        database.make(factory, **({trait: True} if trait else {}))
+        assert broken(database, system) == {}, (factory, trait)
 
 
 @pytest.mark.parametrize("system", SYSTEMS)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from factory.builder import StepBuilder
-from factory.declarations import Maybe, RelatedFactoryList, Trait
+from factory.declarations import Maybe, RelatedFactoryList, SubFactory, Trait
 from factory.enums import CREATE_STRATEGY, SPLITTER, get_builder_phase
 
 from pgassay.run.factories import seeded
@@ -106,6 +106,18 @@ def keywords(factory: Factory) -> frozenset[str]:
     """Return all that a factory declares: attributes, parameters, traits, what comes after."""
     options = factory._meta  # noqa: SLF001  # see factory_module
     return frozenset({*options.pre_declarations, *options.post_declarations, *options.parameters})
+
+
+def makes_parent(factory: Factory, name: str, given: Mapping[str, object]) -> bool:
+    """Whether a factory, asked for with these keywords, makes the row of a reference by itself."""
+    if factory is None:
+        return False
+    options = factory._meta  # noqa: SLF001  # see factory_module
+    for trait in traits(factory):
+        if given.get(trait) and name in options.parameters[trait].overrides:
+            return isinstance(options.parameters[trait].overrides[name], SubFactory)
+    declared = options.base_declarations.get(name)
+    return isinstance(declared, SubFactory) or name in options.post_declarations
 
 
 def counted(factory: Factory, given: Mapping[str, object]) -> dict[str, object]:

@@ -72,7 +72,7 @@ class Database:
 
         Args:
             by: the name of the constraint that refuses it.
-            sqlstate: the class of the refusal; `23503` is a foreign key violation.
+            sqlstate: the class of the refusal; `23505` is a unique violation.
 
         Raises:
             AssertionError: nothing is refused, or by something else.

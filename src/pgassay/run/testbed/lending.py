@@ -8,9 +8,11 @@ from pgassay.core.errors import ConfigError
 from pgassay.postgres.servers.server import FROM_NOWHERE_ELSE
 from pgassay.run.testbed.blueprint import Blueprint
 from pgassay.run.testbed.database import Database
-from pgassay.sqla.held import Held
+from pgassay.sqla.held import Held, engine_of
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from pgassay.run.stand import Stand
 
 
@@ -26,12 +28,15 @@ class Lending:
         self._stand = stand
         self._blueprint = Blueprint(stand)
         self._free: list[str] = []
+        self._engines: dict[str, Engine] = {}
 
     def lend(self) -> Loan:
         """Return a database to use for one test."""
         database = self._free.pop() if self._free else self._stand.clone()
-        parameters = {**FROM_NOWHERE_ELSE, **self._stand.server.parameters(database)}
-        held = Held(parameters)
+        if database not in self._engines:
+            parameters = {**FROM_NOWHERE_ELSE, **self._stand.server.parameters(database)}
+            self._engines[database] = engine_of(parameters)
+        held = Held(self._engines[database])
         return Loan(self, database, held, Database(self._blueprint, held))
 
     def give_back(self, database: str) -> None:

@@ -18,7 +18,15 @@ from pgassay.rows.graph import STRIDE, GraphBuilder
 from pgassay.rows.insertion import identity, in_place
 from pgassay.rows.row import Row
 from pgassay.rows.unsatisfiable import Unsatisfiable
-from pgassay.run.testbed.building import build, counted, is_declaration, keywords, roots, traits
+from pgassay.run.testbed.building import (
+    build,
+    counted,
+    is_declaration,
+    keywords,
+    makes_parent,
+    roots,
+    traits,
+)
 from pgassay.run.testbed.record import Record, row_of
 from pgassay.run.testbed.refusal import UNIQUE_VIOLATION, refused, spoilt
 from pgassay.run.testbed.standing import Standing
@@ -69,7 +77,7 @@ class Placing:
             if kind.factory is not None:
                 made = build(self, kind.factory, given)
             else:
-                values = self._with_parents(kind.table, given, frozenset())
+                values = self._with_parents(kind.table, None, given)
                 made = self._placed(kind.table, self.next_number(), values, {})
             self.settle()
         finally:
@@ -94,7 +102,7 @@ class Placing:
             ConfigError: there is no such keyword.
         """
         table, known = self._blueprint.table_of(factory), keywords(factory)
-        plain = self._with_parents(table, counted(factory, given), known)
+        plain = self._with_parents(table, factory, counted(factory, given))
         self._refuse_unknown(table, factory, plain, known)
         return plain
 
@@ -116,7 +124,7 @@ class Placing:
             self._held.session.commit()
 
     def _with_parents(
-        self, table: Table, given: Mapping[str, object], known: frozenset[str]
+        self, table: Table, factory: Factory, given: Mapping[str, object]
     ) -> dict[str, object]:
         """Make the parents that are described by `parent__column=…`."""
         plain = dict(given)
@@ -127,7 +135,7 @@ class Placing:
         described = {
             root: asked
             for root, asked in roots(given).items()
-            if root in references and root not in known
+            if root in references and not makes_parent(factory, root, given)
         }
         targets = {root: references[root].key.references for root in described}
         # Whoever is referred to comes first, so that the others can refer to that row.
