@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from factory.builder import StepBuilder
 from factory.declarations import Maybe, RelatedFactoryList, SubFactory, Trait
-from factory.enums import CREATE_STRATEGY, SPLITTER, get_builder_phase
+from factory.enums import CREATE_STRATEGY, SPLITTER
 
 from pgassay.run.factories import seeded
 
@@ -137,11 +137,6 @@ def _several(declaration: Any) -> Any:
     if isinstance(declaration, Maybe):
         return _several(declaration.yes) or _several(declaration.no)
     return declaration if isinstance(declaration, RelatedFactoryList) else None
-
-
-def is_declaration(value: object) -> bool:
-    """Whether a value is for factory_boy to make one of."""
-    return get_builder_phase(value) is not None  # type: ignore[no-untyped-call]  # untyped library
 
 
 def roots(given: Mapping[str, object]) -> dict[str, dict[str, object]]:

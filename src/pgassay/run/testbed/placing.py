@@ -21,7 +21,6 @@ from pgassay.rows.unsatisfiable import Unsatisfiable
 from pgassay.run.testbed.building import (
     build,
     counted,
-    is_declaration,
     keywords,
     makes_parent,
     roots,
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from pgassay.run.factory_module import Factory
     from pgassay.run.testbed.blueprint import Blueprint
     from pgassay.run.testbed.naming import Kind
+    from pgassay.run.value_text import ColumnTexts
     from pgassay.sqla.held import Held
 
 
@@ -130,7 +130,7 @@ class Placing:
         plain = dict(given)
         references = self._blueprint.words(table).references
         for name, value in given.items():
-            if name in references and value not in (None, True) and not is_declaration(value):
+            if name in references and self._is_row(value):
                 self._family.append(self._parent(name, references[name].key, value))
         described = {
             root: asked
@@ -203,23 +203,29 @@ class Placing:
         words, texts = self._blueprint.words(table), self._blueprint.texts(table)
         fixed: dict[str, Value] = {}
         parents: list[Row] = []
+        rows: dict[str, object] = {}
         for name, value in values.items():
-            if name in words.columns:
-                column = words.columns[name]
-                try:
-                    fixed[column] = texts(column, value)
-                except TypeError as wrong:
-                    raise self._wrong(f"{name}: {wrong}") from wrong
-            elif name not in words.references:
+            if name in words.references and (name not in words.columns or self._is_row(value)):
+                rows[name] = value
+            elif name not in words.columns:
                 raise self._unknown(table, name, {*words.columns, *words.references})
-        for name, value in values.items():
-            if name in words.references and value is not True:
-                key = words.references[name].key
-                parent = None if value is None else self._parent(name, key, value)
-                parents += [parent] if parent is not None else []
-                for here, there in zip(key.columns, key.referenced_columns, strict=True):
-                    self._agree(fixed, here, parent.values[there] if parent else None, name)
+            elif value is not True or name not in words.references:
+                fixed[words.columns[name]] = self._text(texts, name, words.columns[name], value)
+        for name, value in rows.items():
+            if value is True:
+                continue
+            key = words.references[name].key
+            parent = None if value is None else self._parent(name, key, value)
+            parents += [parent] if parent is not None else []
+            for here, there in zip(key.columns, key.referenced_columns, strict=True):
+                self._agree(fixed, here, parent.values[there] if parent else None, name)
         return fixed, [*parents, *self._named(table, fixed, parents)]
+
+    def _text(self, texts: ColumnTexts, name: str, column: str, value: object) -> Value:
+        try:
+            return texts(column, value)
+        except TypeError as wrong:
+            raise self._wrong(f"{name}: {wrong}") from wrong
 
     def _agree(self, fixed: dict[str, Value], column: str, value: Value, name: str) -> None:
         if fixed.get(column, value) != value:
@@ -228,6 +234,9 @@ class Placing:
                 expected="rows that belong together",
             )
         fixed[column] = value
+
+    def _is_row(self, value: object) -> bool:
+        return isinstance(value, Record) or self._blueprint.table_of_instance(value) is not None
 
     def _parent(self, name: str, key: Constraint, value: object) -> Row:
         if isinstance(value, Record):

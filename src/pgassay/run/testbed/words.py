@@ -2,7 +2,8 @@
 
 A column goes by its attribute on the mapped class, or by its own name. A reference goes by the
 relationship of the mapped class, by its column without `_id` or `Id`, or by the singular name of
-the table, where only one foreign key leads there. Its value is a row.
+the table, where only one foreign key leads there. Its value is a row. Where a column is called as
+the reference is, the value says which is meant.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ class Words:
         for column in table.columns:
             self.columns.setdefault(column.name, column.name)
         for name, key in _names(table):
-            if name not in self.columns:
+            if name not in self.columns or key.columns == (self.columns[name],):
                 self.references.setdefault(name, Reference(key))
 
     def _learn(self, table: Table, mapper: Mapper[Any]) -> None:
