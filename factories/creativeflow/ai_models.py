@@ -1,8 +1,22 @@
 """AI models, their releases, how those fared, and what users say."""
 
+from typing import Any
+
 from factory.base import Factory
 
-from factories.creativeflow.base import derived, later, moment, numbered, phrase, picked, whole
+from factories.declared import (
+    afterwards,
+    children,
+    derived,
+    later,
+    moment,
+    numbered,
+    parent,
+    phrase,
+    picked,
+    trait,
+    whole,
+)
 from schema.creativeflow import (
     AIModel,
     AIModelDeployment,
@@ -10,6 +24,13 @@ from schema.creativeflow import (
     AIModelValidationResult,
     AIModelVersion,
 )
+
+_VALIDATION = "creativeflow.ai_models.AIModelValidationResultFactory"
+
+
+def _accept(version: Any) -> None:
+    """Accept a release on its own result."""
+    version.validation_result_id = version.validation_result.id
 
 
 class AIModelFactory(Factory[AIModel]):
@@ -19,6 +40,12 @@ class AIModelFactory(Factory[AIModel]):
         """What is made."""
 
         model = AIModel
+
+    class Params:
+        """Whether requests are sent to it."""
+
+        active = trait(is_active=True)
+        retired = trait(is_active=False)
 
     name = numbered(lambda n: f"aurora-{n:06}")
     description = phrase(
@@ -48,6 +75,30 @@ class AIModelVersionFactory(Factory[AIModelVersion]):
 
         model = AIModelVersion
 
+    class Params:
+        """Where a release stands."""
+
+        staged = trait(status="Staged")
+        validated = trait(
+            status="Validated",
+            validation=children(_VALIDATION, "model_version", 1, passed=True),
+            verdict=afterwards(_accept),
+        )
+        rejected = trait(
+            status="Rejected",
+            validation=children(_VALIDATION, "model_version", 1, failed=True),
+        )
+        deployed = trait(
+            status="Active",
+            validation=children(_VALIDATION, "model_version", 1, passed=True),
+            verdict=afterwards(_accept),
+            deployments=children(
+                "creativeflow.ai_models.AIModelDeploymentFactory", "model_version", 1, live=True
+            ),
+        )
+        deprecated = trait(status="Deprecated")
+        registered = trait(created_by=True)
+
     version_number = numbered(lambda n: f"{n // 100}.{n % 100}.0")
     source_path = derived(lambda row, _: f"weights/{row.version_number}/model.safetensors")
     format = "safetensors"
@@ -75,6 +126,16 @@ class AIModelValidationResultFactory(Factory[AIModelValidationResult]):
 
         model = AIModelValidationResult
 
+    class Params:
+        """What the validation showed."""
+
+        passed = trait(security_scan_status="Passed", functional_status="Passed")
+        failed = trait(
+            model_version=parent("creativeflow.ai_models.AIModelVersionFactory", status="Rejected"),
+            functional_status="Failed",
+        )
+        by_person = trait(validated_by=True)
+
     validation_timestamp = moment()
     security_scan_status = picked({"Passed": 4, "Skipped": 1})
     functional_status = picked({"Passed": 4, "Pending": 1})
@@ -96,6 +157,14 @@ class AIModelDeploymentFactory(Factory[AIModelDeployment]):
 
         model = AIModelDeployment
 
+    class Params:
+        """How far the attempt has come."""
+
+        live = trait(environment="production", status="Succeeded")
+        failed = trait(status="Failed", endpoint=None)
+        rolled_back = trait(environment="production", status="RolledBack", endpoint=None)
+        by_person = trait(deployed_by=True)
+
     environment = picked({"testing": 3, "staging": 2, "production": 1})
     status = picked({"Succeeded": 6, "Initiated": 1, "InProgress": 1, "Failed": 1, "RolledBack": 1})
     deployment_strategy = picked({"canary": 2, "blue_green": 1, "rolling": 1})
@@ -115,6 +184,14 @@ class AIModelFeedbackFactory(Factory[AIModelFeedback]):
         """What is made."""
 
         model = AIModelFeedback
+
+    class Params:
+        """What it is about, and whether the user was content."""
+
+        praise = trait(rating=5, comment="Exactly what I asked for")
+        complaint = trait(rating=1, comment="Not quite the colours")
+        of_request = trait(generation_request=True)
+        of_release = trait(model_version=True)
 
     rating = whole(1, 5)
     comment = phrase(

@@ -4,23 +4,27 @@ When a row of the ledger or the log was written is left out: it decides the mont
 knows which months there are.
 """
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from factory.base import Factory
 from factory.random import randgen
 
-from factories.creativeflow.base import (
-    credit_amount,
+from factories.creativeflow.base import credit_amount
+from factories.declared import (
+    WRITTEN_BEFORE,
     derived,
     later,
     moment,
     numbered,
     picked,
+    trait,
 )
 from schema.creativeflow import CreditTransaction, Subscription, UsageLog
 
 _MONTH = 30 * 24 * 3600
+_LONG_AGO = WRITTEN_BEFORE - timedelta(days=400)
 
 
 def _amount(row: Any, _number: int) -> Decimal:
@@ -35,6 +39,19 @@ class SubscriptionFactory(Factory[Subscription]):
         """What is made."""
 
         model = Subscription
+
+    class Params:
+        """Where a subscription stands."""
+
+        active = trait(status="Active")
+        trial = trait(
+            status="Trial",
+            payment_method_id=None,
+            current_period_end=later("current_period_start", _MONTH // 2),
+        )
+        suspended = trait(status="Suspended")
+        cancelled = trait(status="Cancelled")
+        expired = trait(status="Expired", current_period_start=moment(_LONG_AGO))
 
     odoo_sale_order_id = numbered(lambda n: f"SO{n:06}")
     plan_id = picked({"pro-monthly": 3, "team-monthly": 2, "enterprise-yearly": 1})
@@ -56,6 +73,13 @@ class CreditTransactionFactory(Factory[CreditTransaction]):
 
         model = CreditTransaction
 
+    class Params:
+        """What moved the credits."""
+
+        purchase = trait(action_type="purchase")
+        refund = trait(action_type="refund")
+        spent = trait(action_type="sample_generation", generation_request=True)
+
     action_type = picked(
         {"sample_generation": 6, "final_generation": 3, "purchase": 2, "refund": 1}
     )
@@ -75,6 +99,13 @@ class UsageLogFactory(Factory[UsageLog]):
         """What is made."""
 
         model = UsageLog
+
+    class Params:
+        """What was done, and by whom."""
+
+        billed = trait(action_type="image.final", generation_request=True)
+        counted = trait(action_type="template.open", credits_cost=None)
+        by_program = trait(api_client=True)
 
     action_type = picked({"image.sample": 5, "image.final": 2, "template.open": 3})
     details = derived(

@@ -1,21 +1,26 @@
 """Accounts, sessions, social media connections and API clients. No secret is one: all say fake."""
 
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from factory.base import Factory
 
-from factories.creativeflow.base import (
-    credit_amount,
+from factories.creativeflow.base import credit_amount
+from factories.declared import (
+    WRITTEN_BEFORE,
     derived,
     fake,
     later,
     moment,
     numbered,
     picked,
+    trait,
 )
 from schema.creativeflow import APIClient, Session, SocialMediaConnection, User
 
 _DAY = 24 * 3600
+_LONG_AGO = WRITTEN_BEFORE - timedelta(days=400)
 _NETWORKS = ("Instagram", "Facebook", "LinkedIn", "Twitter", "Pinterest", "TikTok")
 
 
@@ -30,6 +35,26 @@ class UserFactory(Factory[User]):
         """What is made."""
 
         model = User
+
+    class Params:
+        """States that an account is tested in."""
+
+        verified = trait(is_email_verified=True)
+        unverified = trait(is_email_verified=False, last_login_at=None)
+        free = trait(subscription_tier="Free")
+        pro = trait(subscription_tier="Pro")
+        team = trait(subscription_tier="Team")
+        enterprise = trait(subscription_tier="Enterprise")
+        social = trait(social_provider="google")
+        local = trait(social_provider=None)
+        with_second_factor = trait(mfa_enabled=True)
+        out_of_credits = trait(credit_balance=Decimal("0.00"))
+        resetting_password = trait(
+            social_provider=None,
+            password_reset_token=numbered(lambda n: f"fake-token-{n:06}"),
+            password_reset_expires=later("updated_at", 3600),
+        )
+        soft_deleted = trait(deleted_at=later("updated_at", _DAY))
 
     email = numbered(lambda n: f"user{n:06}@example.org")
     social_provider = picked({None: 7, "google": 2, "facebook": 1, "apple": 1})
@@ -73,6 +98,12 @@ class SessionFactory(Factory[Session]):
 
         model = Session
 
+    class Params:
+        """States that a session is tested in."""
+
+        expired = trait(created_at=moment(_LONG_AGO))
+        mobile = trait(device_info="Safari on iPhone")
+
     device_info = picked({"Firefox on Linux": 1, "Safari on iPhone": 2, "Chrome on Windows": 3})
     ip_address = fake("ipv4_private")
     user_agent = fake("user_agent")
@@ -88,6 +119,12 @@ class SocialMediaConnectionFactory(Factory[SocialMediaConnection]):
         """What is made."""
 
         model = SocialMediaConnection
+
+    class Params:
+        """States that a connection is tested in."""
+
+        expired = trait(created_at=moment(_LONG_AGO))
+        without_refresh = trait(refresh_token=None, expires_at=None)
 
     # By turns: one user's accounts made one after the other are on different networks.
     platform = numbered(lambda n: _NETWORKS[n % len(_NETWORKS)])
@@ -106,6 +143,13 @@ class APIClientFactory(Factory[APIClient]):
         """What is made."""
 
         model = APIClient
+
+    class Params:
+        """States that a client is tested in."""
+
+        active = trait(is_active=True)
+        revoked = trait(is_active=False)
+        read_only = trait(permissions={"scopes": ["assets:read"], "per_minute": 60})
 
     name = fake("catch_phrase")
     api_key = numbered(lambda n: f"fake-key-{n:06}")

@@ -2,7 +2,7 @@
 
 from factory.base import Factory
 
-from factories.creativeflow.base import derived, moment, picked
+from factories.declared import derived, moment, picked, trait
 from schema.creativeflow import Notification
 
 _WORDS = {
@@ -19,6 +19,13 @@ class NotificationFactory(Factory[Notification]):
         """What is made."""
 
         model = Notification
+
+    class Params:
+        """States that a message is tested in."""
+
+        read = trait(is_read=True)
+        unread = trait(is_read=False)
+        low_credits = trait(type="credits_low")
 
     type = picked(dict.fromkeys(_WORDS, 1))
     message = derived(lambda row, n: _WORDS[row.type].format(n))

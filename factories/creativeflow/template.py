@@ -2,7 +2,7 @@
 
 from factory.base import Factory
 
-from factories.creativeflow.base import derived, later, moment, numbered, phrase, picked
+from factories.declared import derived, later, moment, numbered, phrase, picked, trait
 from schema.creativeflow import Template
 
 _SIZES = {"social_media": (1080, 1080), "video": (1280, 720), "print": (2480, 3508)}
@@ -15,6 +15,12 @@ class TemplateFactory(Factory[Template]):
         """What is made."""
 
         model = Template
+
+    class Params:
+        """Whose a template is: the system's, or somebody's own."""
+
+        system = trait(is_public=True, user_creator=None)
+        private = trait(is_public=False, user_creator=True)
 
     name = phrase("Bold|Quiet|Seasonal|Minimal", "headline|product card|quote|announcement")
     description = phrase("For one picture|For three pictures", "and a line of text|and a price")

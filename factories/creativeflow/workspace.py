@@ -2,7 +2,17 @@
 
 from factory.base import Factory
 
-from factories.creativeflow.base import fake, later, moment, numbered, phrase, picked
+from factories.declared import (
+    fake,
+    later,
+    moment,
+    numbered,
+    parent,
+    phrase,
+    picked,
+    same_as,
+    trait,
+)
 from schema.creativeflow import BrandKit, Project, Workbench
 
 
@@ -13,6 +23,15 @@ class BrandKitFactory(Factory[BrandKit]):
         """What is made."""
 
         model = BrandKit
+
+    class Params:
+        """States that a kit is tested in."""
+
+        default = trait(is_default=True)
+        of_team = trait(
+            team=parent("creativeflow.collaboration.TeamFactory"),
+            user=same_as("team.owner"),
+        )
 
     name = fake("company")
     colors = numbered(
@@ -44,6 +63,11 @@ class WorkbenchFactory(Factory[Workbench]):
 
         model = Workbench
 
+    class Params:
+        """States that a workbench is tested in."""
+
+        with_brand_kit = trait(default_brand_kit=parent("creativeflow.workspace.BrandKitFactory"))
+
     name = picked({"Campaigns": 2, "Client work": 2, "Experiments": 1})
     created_at = moment()
     updated_at = later("created_at", 3600)
@@ -57,6 +81,19 @@ class ProjectFactory(Factory[Project]):
 
         model = Project
 
+    class Params:
+        """States that a project is tested in."""
+
+        with_brand_kit = trait(brand_kit=parent("creativeflow.workspace.BrandKitFactory"))
+        from_system_template = trait(
+            template=parent("creativeflow.template.TemplateFactory", system=True)
+        )
+        from_own_template = trait(
+            template=parent("creativeflow.template.TemplateFactory", private=True)
+        )
+        untouched = trait(collaboration_state=None, last_collaborated_at=None)
+        soft_deleted = trait(deleted_at=later("updated_at", 3600))
+
     name = phrase("Spring|Autumn|Launch|Holiday", "campaign|teaser|posters|newsletter")
     target_platform = picked({"Instagram": 3, "YouTube": 2, "Print": 1, None: 1})
     collaboration_state = numbered(
@@ -64,5 +101,5 @@ class ProjectFactory(Factory[Project]):
     )
     created_at = moment()
     last_collaborated_at = later("created_at", 3600)
-    updated_at = later("last_collaborated_at", 3600)
+    updated_at = later("created_at", 7200)
     deleted_at = None

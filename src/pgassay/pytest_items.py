@@ -6,19 +6,16 @@ single node id run just those.
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pgassay.core.case import Case, Outcome, Status, Trial, Unproven
-from pgassay.core.config import load_config
 from pgassay.core.errors import PgassayError
-from pgassay.run.day import day
+from pgassay.pytest_stands import Stands
 from pgassay.run.evidence import findings_of
 from pgassay.run.phases import trials_of
-from pgassay.run.stand import Request, Stand
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,46 +24,6 @@ if TYPE_CHECKING:
     from pgassay.core.finding import Finding
     from pgassay.run.trial import Runnable
     from pgassay.testing import Suite
-
-
-class Stands:
-    """The stands of a pytest session, one for each system, opened when first collected."""
-
-    def __init__(self, config: pytest.Config) -> None:
-        self._config = config
-        self._exit = ExitStack()
-        self._open: dict[tuple[Path, str], Stand] = {}
-
-    @classmethod
-    def of(cls, config: pytest.Config) -> Stands:
-        """Return the session's own, made at the first call."""
-        known: Stands | None = getattr(config, "_pgassay_stands", None)
-        if known is None:
-            known = cls(config)
-            config._pgassay_stands = known  # type: ignore[attr-defined]  # noqa: SLF001 - the plugin's own mark, found again by its hooks
-        return known
-
-    def get(self, system: str, folder: Path) -> Stand:
-        """Return the stand of a system configured in `folder` or above it."""
-        configuration = load_config(folder)
-        key = (configuration.root, system)
-        if key not in self._open:
-            option = self._config.getoption
-            request = Request(
-                config=configuration,
-                system=configuration.system(system),
-                server=option("pgassay_server"),
-                postgres=option("pgassay_postgres"),
-                seed=option("pgassay_seed"),
-                today=day(option("pgassay_today")),
-                thorough=option("pgassay_thorough"),
-            )
-            self._open[key] = self._exit.enter_context(Stand(request))
-        return self._open[key]
-
-    def close(self) -> None:
-        """End the servers."""
-        self._exit.close()
 
 
 class SuiteCollector(pytest.Collector):

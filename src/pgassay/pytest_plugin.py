@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from pgassay.pytest_loans import KEPT, tell
 
-    from pgassay.pytest_items import Stands
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
     from pgassay.pytest_plans import Planners
+    from pgassay.pytest_stands import Stands
 
 _SHORTCUT = "pgassay-shortcut"
 
@@ -43,6 +45,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="NAME",
         help="the volume that plan_of explains on: smoke, small, medium, large or a path (small)",
     )
+    group.addoption(
+        "--pgassay-keep",
+        action="store_true",
+        help="keep the databases of tests that fail until Ctrl-C; not with -n",
+    )
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +64,11 @@ def plan_of(pytestconfig: pytest.Config) -> Iterator[Planners]:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the marker that derived items carry."""
+    if config.getoption("pgassay_keep") and config.getoption("numprocesses", None):
+        raise pytest.UsageError(
+            "--pgassay-keep: a worker of -n ends, and its server with it; run the tests that "
+            "failed without it: pytest --lf --pgassay-keep"
+        )
     config.addinivalue_line("markers", "pgassay(system, kind): a test derived by pgassay")
 
 
@@ -77,8 +89,31 @@ def pytest_pycollect_makeitem(
     return SuiteCollector.from_parent(collector, name=name, suite=obj)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell by what statements the rows of a test that failed were made."""
+    report = yield
+    tell(item, report)
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say where the databases of tests that failed are kept."""
+    kept = terminalreporter.config.stash.get(KEPT, [])
+    if kept:
+        terminalreporter.section("pgassay: databases kept until Ctrl-C")
+        for test, url in kept:
+            terminalreporter.write_line(f"{test}\n  {url}")
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """End the servers that were started."""
+    """End the servers that were started, once the person has looked at what is kept."""
+    if config.stash.get(KEPT, []):
+        from pgassay.run.waiting import until_interrupted  # noqa: PLC0415 - only where asked for
+
+        until_interrupted()
     stands: Stands | None = getattr(config, "_pgassay_stands", None)
     if stands is not None:
         stands.close()

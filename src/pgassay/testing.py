@@ -4,12 +4,27 @@
 
     creativeflow = Suite("creativeflow")
 
-collects everything that `pgassay gate --system creativeflow` proves, as pytest items.
+collects everything that `pgassay gate --system creativeflow` proves, as pytest items;
+
+    from pgassay.testing import database_fixture
+
+    creativeflow = database_fixture("creativeflow")
+
+gives tests a migrated database in a transaction of their own, and rows for the asking.
 """
 
 from __future__ import annotations
 
-__all__ = ["PHASES", "Suite"]
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pytest
+
+    from pgassay.run.testbed.database import Database
+
+__all__ = ["PHASES", "Database", "Suite", "database_fixture"]
 
 PHASES = ("drift", "cases", "rules", "properties", "schedules")
 """The phases of a gate, in the order in which they run."""
@@ -43,3 +58,33 @@ class Suite:
 
     def __repr__(self) -> str:
         return f"Suite({self.system!r}, phases={self.phases!r}, kinds={self.kinds!r})"
+
+
+def database_fixture(system: str) -> Any:
+    """Return a pytest fixture that lends a test a database of a system.
+
+    Assign it in a conftest.py or a test module; the fixture is called what it is assigned to. It
+    gives a `Database`: its rows come with their parents, its `session` and its `connection` are in
+    one transaction, and that is rolled back after the test.
+
+    Args:
+        system: a name under `[tool.pgassay.systems]`.
+    """
+    import pytest  # noqa: PLC0415 - a Suite can be declared without it
+
+    from pgassay.pytest_loans import lent  # noqa: PLC0415 - as said above
+
+    def lend(request: pytest.FixtureRequest) -> Iterator[Database]:
+        yield from lent(request, system)
+
+    lend.__doc__ = f"A database of {system}, rolled back after the test."
+    return pytest.fixture(lend)
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is heavy when it is asked for: `Database`, for annotations."""
+    if name == "Database":
+        from pgassay.run.testbed.database import Database  # noqa: PLC0415 - as said above
+
+        return Database
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -13,19 +13,17 @@ from typing import TYPE_CHECKING
 
 from pgassay.core.case import Accepted, Step
 from pgassay.core.catalog import ConstraintKind
-from pgassay.core.names import quote
-from pgassay.core.statement import Statement
-from pgassay.rows.insertion import inserts
+from pgassay.rows.insertion import in_place
 from pgassay.rows.row import Row
 from pgassay.rows.unsatisfiable import Unsatisfiable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from pgassay.core.case import Expectation
     from pgassay.core.catalog import Constraint, Table
     from pgassay.core.names import QualifiedName
-    from pgassay.core.statement import Value
+    from pgassay.core.statement import Statement, Value
     from pgassay.rows.maker import RowMaker
 
 _KEYS = (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE, ConstraintKind.EXCLUSION)
@@ -62,7 +60,7 @@ class Population:
     def needs(self) -> tuple[Statement, ...]:
         """Return what puts all rows in place; the same object until a row is added."""
         if [id(row) for row in self.rows] != [id(row) for row in self._needs_of]:
-            self._needs, self._needs_of = _in_place(self.rows), list(self.rows)
+            self._needs, self._needs_of = in_place(self.rows), list(self.rows)
         return self._needs
 
     def add(
@@ -232,31 +230,6 @@ class Population:
         if not want:
             self._ground.setdefault(target.name, row)
         return row.values
-
-
-def _in_place(rows: Sequence[Row]) -> tuple[Statement, ...]:
-    """Return what inserts the rows, and leaves every constraint with its own timing.
-
-    What closes a cycle at the end of the transaction is deferred while the rows are inserted, and
-    no longer: what follows must meet the constraints as they were declared.
-    """
-    whole = inserts(rows)
-    if not whole or not whole[0].sql.startswith("set constraints "):
-        return whole
-    waiting = dict.fromkeys(
-        name
-        for row in rows
-        for key in row.table.foreign_keys
-        if key.deferrable and not key.initially_deferred
-        if (name := f"{quote(row.table.name.schema)}.{quote(key.name)}") in whole[0].sql
-    )
-    if not waiting:
-        return whole[1:]
-    opening, ending = (
-        Statement(f"set constraints {', '.join(waiting)} {when}")
-        for when in ("deferred", "immediate")
-    )
-    return (opening, *whole[1:], ending)
 
 
 def unique_column_sets(table: Table) -> list[frozenset[str]]:

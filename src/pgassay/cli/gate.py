@@ -141,7 +141,7 @@ def _order(request: Request, profile: str | None) -> VolumeOrder | None:
 
 def _hold(stand: Stand) -> str:
     """Keep the databases until the person has looked at them."""
-    from pgassay.cli.waiting import until_interrupted  # noqa: PLC0415 - only where asked for
+    from pgassay.run.waiting import until_interrupted  # noqa: PLC0415 - only where asked for
 
     url = stand.server.url(stand.clone())
     click.echo(f"\n  the database is kept at {url}\n  Ctrl-C ends it", err=True)

@@ -20,10 +20,10 @@ def command(
     """
     config = configuration()
     chosen = chosen_system(config, system)
-    from pgassay.cli.waiting import until_interrupted  # noqa: PLC0415 - after the cheap errors
     from pgassay.core.errors import ConfigError, suggestion  # noqa: PLC0415 - as above
     from pgassay.run.day import day  # noqa: PLC0415 - as above
     from pgassay.run.stand import Request, Stand  # noqa: PLC0415 - as above
+    from pgassay.run.waiting import until_interrupted  # noqa: PLC0415 - after the cheap errors
 
     request = Request(
         config=config, system=chosen, server=server, postgres=postgres, today=day(None)

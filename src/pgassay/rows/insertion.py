@@ -23,18 +23,24 @@ if TYPE_CHECKING:
 _WITHOUT_EQUALITY = frozenset(["json", "xml", "point", "line", "lseg", "box", "path", "polygon"])
 
 
-def inserts(rows: Sequence[Row]) -> tuple[Statement, ...]:
+def inserts(rows: Sequence[Row], standing: Sequence[Row] = ()) -> tuple[Statement, ...]:
     """Return what inserts the rows of a graph, parents first.
 
     Every reference must be met by one of the rows: one that none of them meets is left NULL
     where it may be, so that a graph without its last row can be put in place as well. Raises
     `Unsatisfiable` for a cycle that neither NULL nor a deferrable key opens.
+
+    Args:
+        rows: what is inserted.
+        standing: rows that are there already, and that references may be met by.
     """
     deferred: dict[str, None] = {}
     inserted: list[Statement] = []
     closing: list[Statement] = []
-    ordered = _ordered(rows)
+    ordered = [*standing, *_ordered(rows)]
     for at, row in enumerate(ordered):
+        if at < len(standing):
+            continue
         later: dict[str, Value] = {}
         absent: dict[str, Value] = {}
         for key in row.table.foreign_keys:
@@ -52,6 +58,31 @@ def inserts(rows: Sequence[Row]) -> tuple[Statement, ...]:
             closing.append(_update(row, later))
     opening = (Statement(f"set constraints {', '.join(deferred)} deferred"),) if deferred else ()
     return (*opening, *inserted, *closing)
+
+
+def in_place(rows: Sequence[Row], standing: Sequence[Row] = ()) -> tuple[Statement, ...]:
+    """Return what inserts the rows, and leaves every constraint with its own timing.
+
+    What closes a cycle at the end of the transaction is deferred while the rows are inserted, and
+    no longer: what follows must meet the constraints as they were declared.
+    """
+    whole = inserts(rows, standing)
+    if not whole or not whole[0].sql.startswith("set constraints "):
+        return whole
+    waiting = dict.fromkeys(
+        name
+        for row in rows
+        for key in row.table.foreign_keys
+        if key.deferrable and not key.initially_deferred
+        if (name := _qualified(row, key)) in whole[0].sql
+    )
+    if not waiting:
+        return whole[1:]
+    opening, ending = (
+        Statement(f"set constraints {', '.join(waiting)} {when}")
+        for when in ("deferred", "immediate")
+    )
+    return (opening, *whole[1:], ending)
 
 
 _ABSENT = -1
@@ -113,13 +144,13 @@ def _qualified(row: Row, key: Constraint) -> str:
 
 def _update(row: Row, changes: dict[str, Value]) -> Statement:
     sets = ", ".join(f"{quote(c)} = ${i}" for i, c in enumerate(changes, 1))
-    known = {c: v for c, v in _identity(row).items() if v is not None and c not in changes}
+    known = {c: v for c, v in identity(row).items() if v is not None and c not in changes}
     where = " and ".join(f"{quote(c)} = ${i}" for i, c in enumerate(known, len(changes) + 1))
     sql = f"update {row.table.name.sql} set {sets} where {where or 'true'}"
     return Statement(sql, (*changes.values(), *known.values()))
 
 
-def _identity(row: Row) -> dict[str, Value]:
+def identity(row: Row) -> dict[str, Value]:
     """Return the values that tell the row from every other: a key's, or else all it has."""
     for kind in (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE):
         for key in row.table.of_kind(kind):

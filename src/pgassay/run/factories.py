@@ -10,26 +10,21 @@ are seeded anew for each, and given back as they were.
 from __future__ import annotations
 
 import random
-import sys
 from contextlib import contextmanager
-from importlib import import_module
-from inspect import isclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pgassay.core.errors import ConfigError, suggestion
-from pgassay.core.names import QualifiedName
-from pgassay.run.value_text import as_text
+from pgassay.run.factory_module import described, mapper_of, model_of
+from pgassay.run.value_text import ColumnTexts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
-    from types import ModuleType
 
     from pgassay.core.catalog import Catalog, Table
+    from pgassay.core.names import QualifiedName
     from pgassay.core.statement import Value
-
-_Factory = Any
-"""A factory class; factory_boy's own types say nothing of what is read here."""
+    from pgassay.run.factory_module import Factory
 
 
 def row_sources(
@@ -48,8 +43,7 @@ def row_sources(
             for one that another factory is for.
     """
     found: dict[QualifiedName, FactorySource] = {}
-    for factory in _without_variants(_factories(imported(name, root), name)):
-        table = _table(factory, contract, name)
+    for factory, table in _without_variants(described(name, contract, root=root)):
         if table.name in found:
             raise ConfigError(
                 f"{found[table.name].name} and {factory.__name__} both describe {table.name}",
@@ -64,15 +58,15 @@ def row_sources(
 class FactorySource:
     """The values of one table's rows, from a factory; a `rows.maker.RowSource`."""
 
-    def __init__(self, factory: _Factory, table: Table, contract: Catalog, seed: int) -> None:
+    def __init__(self, factory: Factory, table: Table, contract: Catalog, seed: int) -> None:
         self.name: str = factory.__name__
         self._bare = _bare(factory)
-        self._columns = _columns_by_attribute(factory, table)
-        mapper = _mapper(factory)
+        self._columns = columns_by_attribute(factory, table)
+        mapper = mapper_of(factory)
         self._relationships = frozenset(mapper.relationships.keys() if mapper else ())
         self._table = table
         self._seed = seed
-        self._labels = {c.name: _labels(c.type.base, contract) for c in table.columns}
+        self._texts_of = ColumnTexts(table, contract)
         self._made: dict[int, Mapping[str, Value]] = {}
 
     def __call__(self, number: int) -> Mapping[str, Value]:
@@ -86,7 +80,7 @@ class FactorySource:
         return self._made[number]
 
     def _build(self, number: int) -> Mapping[str, object]:
-        with _seeded(f"{self._seed}/{self._table.name.sql}/{number}"):
+        with seeded(f"{self._seed}/{self._table.name.sql}/{number}"):
             try:
                 values: Mapping[str, object] = self._bare.build(__sequence=number)
             except Exception as failure:
@@ -110,9 +104,7 @@ class FactorySource:
                     expected=suggestion(attribute, self._columns),
                 )
             try:
-                texts[column] = as_text(
-                    value, self._table.column(column).type, self._labels[column]
-                )
+                texts[column] = self._texts_of(column, value)
             except TypeError as wrong:
                 raise ConfigError(
                     str(wrong), where=f"factory {self.name}, {self._table.name}.{column}"
@@ -120,104 +112,30 @@ class FactorySource:
         return texts
 
 
-def imported(name: str, root: Path) -> ModuleType:
-    """Return a module of factories. Raises ConfigError, with the cause, if it does not import."""
-    sys.path.insert(0, str(root))
-    try:
-        return import_module(name)
-    except Exception as failure:
-        raise ConfigError(
-            f"{name} does not import: {type(failure).__name__}: {failure}",
-            where="factories",
-            expected="the dotted name of a module of factories, from the configuration's folder",
-        ) from failure
-    finally:
-        sys.path.remove(str(root))
-
-
-def _factories(module: ModuleType, name: str) -> list[_Factory]:
-    from factory.base import BaseFactory  # noqa: PLC0415  # imports SQLAlchemy and Faker
-
-    found = [
-        member
-        for member in vars(module).values()
-        if isclass(member) and issubclass(member, BaseFactory)
-    ]
-    usable = [factory for factory in dict.fromkeys(found) if _described(factory)]
-    if not usable:
-        raise ConfigError(
-            f"{name} has no factory",
-            where="factories",
-            expected="factory.Factory classes with a model that is a table",
-            fix="import them into that module",
-        )
-    return usable
-
-
-def _described(factory: _Factory) -> bool:
-    """Whether a factory is about rows; factory_boy's own base classes have no model."""
-    meta = factory._meta  # noqa: SLF001  # factory_boy offers no other way to a factory's options
-    return not meta.abstract and meta.model is not None
-
-
-def _without_variants(factories: list[_Factory]) -> list[_Factory]:
+def _without_variants(found: list[tuple[Factory, Table]]) -> list[tuple[Factory, Table]]:
     """Leave out factories that inherit from another one for the same model."""
-
-    def varies(one: _Factory) -> bool:
-        return any(
-            other is not one and issubclass(one, other) and _model(one) is _model(other)
-            for other in factories
-        )
-
-    return [factory for factory in factories if not varies(factory)]
+    return [(factory, table) for factory, table in found if not is_variant(factory, found)]
 
 
-def _model(factory: _Factory) -> Any:
-    return factory._meta.model  # noqa: SLF001  # see _described
+def is_variant(factory: Factory, among: Iterable[tuple[Factory, Table]]) -> bool:
+    """Whether a factory inherits from another one for the same model."""
+    return any(
+        other is not factory and issubclass(factory, other) and model_of(factory) is model_of(other)
+        for other, _ in among
+    )
 
 
-def _mapper(factory: _Factory) -> Any:
-    return getattr(_model(factory), "__mapper__", None)
-
-
-def _table(factory: _Factory, contract: Catalog, module: str) -> Table:
-    known = {str(table.name): table for table in contract.roots()}
-    mapped = getattr(_model(factory), "__table__", None)
-    if mapped is not None:
-        name = QualifiedName(mapped.schema or "public", mapped.name)
-    else:
-        holder = factory if hasattr(factory, "__tablename__") else _model(factory)
-        if not hasattr(holder, "__tablename__"):
-            raise ConfigError(
-                f"{factory.__name__} is for no table",
-                where=f"factories in {module}",
-                expected='a mapped model, or __tablename__ = "…" in the factory',
-            )
-        name = QualifiedName(getattr(holder, "__schema__", "public"), holder.__tablename__)
-    if str(name) not in known:
-        raise ConfigError(
-            f"{factory.__name__} is for {name}, and there is no such table",
-            where=f"factories in {module}",
-            expected=suggestion(str(name), known),
-        )
-    return known[str(name)]
-
-
-def _columns_by_attribute(factory: _Factory, table: Table) -> Mapping[str, str]:
+def columns_by_attribute(factory: Factory, table: Table) -> Mapping[str, str]:
     """Return the names of columns by what a factory calls them."""
     there = {column.name for column in table.columns}
-    mapper = _mapper(factory)
+    mapper = mapper_of(factory)
     if mapper is None:
         return {name: name for name in there}
     named = {attribute.key: attribute.columns[0].name for attribute in mapper.column_attrs}
     return {key: column for key, column in named.items() if column in there}
 
 
-def _labels(base: str, contract: Catalog) -> tuple[str, ...]:
-    return next((enum.labels for enum in contract.enums if enum.name.name == base), ())
-
-
-def _bare(factory: _Factory) -> _Factory:
+def _bare(factory: Factory) -> Factory:
     """Return the same factory making plain values, with nothing done to them afterwards."""
     from factory.builder import DeclarationSet  # noqa: PLC0415  # as above
 
@@ -229,14 +147,14 @@ def _bare(factory: _Factory) -> _Factory:
         "__module__": factory.__module__,
         "_build": staticmethod(values_only),
     }
-    bare: _Factory = type(factory)(factory.__name__, (factory,), body)
-    options = bare._meta  # noqa: SLF001  # see _described
+    bare: Factory = type(factory)(factory.__name__, (factory,), body)
+    options = bare._meta  # noqa: SLF001  # see factory_module
     options.post_declarations = DeclarationSet()  # type: ignore[no-untyped-call]  # untyped library
     return bare
 
 
 @contextmanager
-def _seeded(seed: str) -> Iterator[None]:
+def seeded(seed: str) -> Iterator[None]:
     """Seed what factory_boy and Faker draw from, and give back what was there."""
     from factory.random import randgen  # noqa: PLC0415  # as above
     from faker import generator  # noqa: PLC0415  # as above

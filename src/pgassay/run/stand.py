@@ -332,7 +332,7 @@ class Stand:
         make_tables()
         system = self.request.system
         if system.rules and system.factories:
-            from pgassay.run.factories import imported  # noqa: PLC0415 - as in `_populate`
+            from pgassay.run.factory_module import imported  # noqa: PLC0415 - as in `_populate`
 
             with contextlib.suppress(PgassayError):  # told where the rules are asked
                 imported(system.factories, system.root or self.request.config.root)

@@ -24,7 +24,7 @@ from uuid import UUID
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pgassay.core.catalog import ColumnType
+    from pgassay.core.catalog import Catalog, ColumnType, Table
     from pgassay.core.statement import Value
 
 _JSON = frozenset(["json", "jsonb"])
@@ -41,6 +41,18 @@ _PLAIN = (
     IPv6Interface,
     IPv6Network,
 )
+
+
+class ColumnTexts:
+    """The texts of values for the columns of one table."""
+
+    def __init__(self, table: Table, catalog: Catalog) -> None:
+        labels = {enum.name.name: enum.labels for enum in catalog.enums}
+        self._types = {c.name: (c.type, labels.get(c.type.base, ())) for c in table.columns}
+
+    def __call__(self, column: str, value: object) -> Value:
+        """Return the text of a value for a column. Raises TypeError where there is none."""
+        return as_text(value, *self._types[column])
 
 
 def as_text(value: object, type_: ColumnType, labels: Sequence[str] = ()) -> Value:

@@ -1,0 +1,67 @@
+"""The stands of a pytest session, shared by derived suites and by databases lent to tests."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from pgassay.core.config import load_config
+from pgassay.run.day import day
+from pgassay.run.stand import Request, Stand
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+    from pgassay.run.testbed.lending import Lending
+
+
+class Stands:
+    """The stands of a pytest session, one for each system, opened when first collected."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._exit = ExitStack()
+        self._open: dict[tuple[Path, str], Stand] = {}
+        self._lendings: dict[Stand, Lending] = {}
+
+    @classmethod
+    def of(cls, config: pytest.Config) -> Stands:
+        """Return the session's own, made at the first call."""
+        known: Stands | None = getattr(config, "_pgassay_stands", None)
+        if known is None:
+            known = cls(config)
+            config._pgassay_stands = known  # type: ignore[attr-defined]  # noqa: SLF001 - the plugin's own mark, found again by its hooks
+        return known
+
+    def get(self, system: str, folder: Path) -> Stand:
+        """Return the stand of a system configured in `folder` or above it."""
+        configuration = load_config(folder)
+        key = (configuration.root, system)
+        if key not in self._open:
+            option = self._config.getoption
+            request = Request(
+                config=configuration,
+                system=configuration.system(system),
+                server=option("pgassay_server"),
+                postgres=option("pgassay_postgres"),
+                seed=option("pgassay_seed"),
+                today=day(option("pgassay_today")),
+                thorough=option("pgassay_thorough"),
+            )
+            self._open[key] = self._exit.enter_context(Stand(request))
+        return self._open[key]
+
+    def lending(self, system: str, folder: Path) -> Lending:
+        """Return what lends the databases of a system to tests."""
+        from pgassay.run.testbed.lending import Lending  # noqa: PLC0415 - factory_boy, SQLAlchemy
+
+        stand = self.get(system, folder)
+        if stand not in self._lendings:
+            self._lendings[stand] = Lending(stand)
+        return self._lendings[stand]
+
+    def close(self) -> None:
+        """End the servers."""
+        self._exit.close()
