@@ -107,7 +107,7 @@ def command(
 
 def _hold(stand: PopulatedStand, console: VolumeReport) -> None:
     """Keep a copy of the database until the person has done with it."""
-    from pgassay.cli.waiting import until_interrupted  # noqa: PLC0415 - only where asked for
+    from pgassay.run.waiting import until_interrupted  # noqa: PLC0415 - only where asked for
 
     console.close()
     # The password is of a server that ends with this command, and there is no other way in.
