@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pgassay.core.case import Case
     from pgassay.core.catalog import Catalog
     from pgassay.core.config import PartitionRule
-    from pgassay.core.statement import Session
+    from pgassay.core.statement import Ahead, Session
     from pgassay.rows.maker import RowMaker
 
 
@@ -40,6 +40,8 @@ class Source:
         today: the date by which rules about time judge; injected, so that a gate does not turn
             red at midnight.
         partitions: which partitions exist, by rule.
+        ahead: another session on another such database, which confirms cases while the next are
+            derived; without it they are confirmed by `ask`, one after the other.
     """
 
     contract: Catalog
@@ -48,6 +50,7 @@ class Source:
     built: Catalog
     today: date
     partitions: tuple[PartitionRule, ...] = ()
+    ahead: Ahead | None = None
 
     @property
     def major(self) -> int:

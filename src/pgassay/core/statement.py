@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from pgassay.core.names import literal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _PLACEHOLDER = re.compile(r"\$(\d+)")
 
@@ -73,5 +73,16 @@ class Session(Protocol):
 
         Inside a transaction block the first refusal aborts the block, and the later ones are
         refused with 25P02, as always in PostgreSQL.
+        """
+        ...
+
+
+class Ahead(Protocol):
+    """A connection that works while its owner does something else; for questions in a row."""
+
+    def begin(self, segments: Sequence[Sequence[Statement]]) -> Callable[[], list[Reply]]:
+        """Send statements; what is returned waits for their replies, called in the same order.
+
+        What follows a refused statement within its segment is skipped (25P02).
         """
         ...

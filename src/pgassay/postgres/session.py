@@ -17,7 +17,7 @@ from pgassay.core.statement import Refusal, Reply
 from pgassay.postgres.batches import SYNC, Queue, Sync, run_cases
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import psycopg
 
@@ -35,6 +35,7 @@ class PipelineSession:
             raise ValueError("a session needs a connection in autocommit mode")
         self._pg = connection.pgconn
         self.major = connection.info.server_version // 10000
+        self._begun = 0
 
     def run(self, statement: Statement) -> Reply:
         """Run one statement and return its reply."""
@@ -50,6 +51,23 @@ class PipelineSession:
             return self.receive(queue)
         finally:
             self.leave()
+
+    def begin(self, segments: Sequence[Sequence[Statement]]) -> Callable[[], list[Reply]]:
+        """Send segments of statements, as `core.statement.Ahead` has it."""
+        queue: Queue = []
+        for segment in segments:
+            queue += (*segment, SYNC)
+        self.send(queue)
+        self._begun += 1
+
+        def wait() -> list[Reply]:
+            replies = self.receive(queue)
+            self._begun -= 1
+            if not self._begun:
+                self.leave()
+            return replies
+
+        return wait
 
     def run_cases(self, cases: Iterable[Case]) -> Iterator[Outcome]:
         """Run cases and yield their outcomes in the same order, as `batches.run_cases` does."""

@@ -81,12 +81,16 @@ class GraphBuilder:
         self._begun[table.name] = 1
         required = {c for k in keys if not self._maker.optional(table, k) for c in k.columns}
         failure: Unsatisfiable | None = None
-        for apart in (apart_first, not apart_first):
+        draft = self._maker.draft(table, self._number, {}, optional=False)
+        keyed = self._keyed(table, keys, draft)
+        for wanted, apart in product(
+            [{}, keyed] if keyed else [{}], [apart_first, not apart_first]
+        ):
             self.rows = []
-            entry = _Open(table, self._maker.draft(table, self._number, {}, optional=False))
+            entry = _Open(table, draft)
             self._open.append(entry)
             try:
-                own = self._parents(entry, keys, {}, apart=apart)
+                own = self._parents(entry, keys, wanted, apart=apart)
                 own = self._standing(entry, own)
                 fixed = {name: value for name, value in own.items() if name in required}
                 self._maker.finished(table, self._number, fixed, optional=False)
@@ -142,8 +146,7 @@ class GraphBuilder:
         """
         before = list(self.rows), dict(self._begun)
         failure: Unsatisfiable | None = None
-        checked = self._maker.rules(entry.table).columns
-        keyed = {c: entry.values[c] for key in filled for c in key.columns if c in checked}
+        keyed = self._keyed(entry.table, filled, entry.values)
         targets = [key.references for key in filled]
         distinct = len(set(targets)) == len(targets)
         for wanted, apart in product([{}, keyed] if keyed else [{}], [False, True]):
@@ -160,6 +163,18 @@ class GraphBuilder:
                 failure = failure or refused
         assert failure is not None
         raise failure
+
+    def _keyed(
+        self, table: Table, keys: Sequence[Constraint], draft: Mapping[str, Value]
+    ) -> dict[str, Value]:
+        """Return what CHECKs have chosen for the columns of references (`kind = 'cat'`)."""
+        checked = self._maker.rules(table).columns
+        return {
+            column: draft[column]
+            for key in keys
+            for column in key.columns
+            if column in checked and draft.get(column) is not None
+        }
 
     def _left_out(
         self, table: Table, filled: Sequence[Constraint], own: Mapping[str, Value]

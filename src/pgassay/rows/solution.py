@@ -267,15 +267,31 @@ class TableRules:
         ]
         solved: dict[str, Value] = {}
         for question, verdicts in zip(questions, judge.verdicts(questions), strict=True):
-            for row, verdict in zip(question.rows, verdicts, strict=True):
-                if all(v.passes for v in verdict):
-                    solved |= dict(zip(question.columns, row, strict=True))
-                    break
+            found = _passing_row(question, verdicts)
+            if found is None:
+                coarse = self._coarse(question, options)
+                found = _passing_row(coarse, judge.verdicts([coarse])[0])
+            if found is not None:
+                solved |= found
             else:
                 counts = [sum(v[i].passes for v in verdicts) for i in range(len(question.rules))]
                 worst = question.rules[counts.index(min(counts))]
                 raise self._failure(worst, f"{len(verdicts)} combinations were tried")
         return solved
+
+    def _coarse(self, question: Question, options: Mapping[str, list[Value]]) -> Question:
+        """Return the question with few values for each column, so that many columns are reached.
+
+        The values that rules list, or else one; and NULL.
+        """
+        few = []
+        for name in question.columns:
+            values = options[name]
+            listed = [v for v in values if v in self._facts[name].values]
+            plain = [v for v in values if v is not None][:1]
+            few.append([v for v in values if v is None or v in (listed or plain)])
+        rows = list(islice(_simplest_first(few), _COMBINATIONS))
+        return self._question(question.rules, question.columns, rows)
 
     def _question(
         self, rules: Sequence[Rule], columns: Sequence[str], rows: Sequence[tuple[Value, ...]]
@@ -286,6 +302,15 @@ class TableRules:
 
     def _failure(self, rule: Rule, why: str) -> Unsatisfiable:
         return Unsatisfiable(rule.name, rule.text, where=str(self.table.name), why=why)
+
+
+def _passing_row(
+    question: Question, verdicts: Sequence[Sequence[Verdict]]
+) -> dict[str, Value] | None:
+    for row, verdict in zip(question.rows, verdicts, strict=True):
+        if all(v.passes for v in verdict):
+            return dict(zip(question.columns, row, strict=True))
+    return None
 
 
 def _trial(

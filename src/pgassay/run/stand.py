@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count
 from typing import TYPE_CHECKING, Any, Self
@@ -209,7 +209,9 @@ class Stand:
         note = self.note("cases", str(self.request.today), str(self.request.system.partitions))
         known: list[Case | Unproven] | None = note.read()
         if known is None:
-            known = list(derived(self.source, kinds()))
+            contract = CONTRACT if CONTRACT in self.routes else self.proven
+            source = replace(self.source, ahead=self.session(self.clone(contract)))
+            known = list(derived(source, kinds()))
             note.write(known)
         return [case for case in known if only is None or case.kind in only]
 

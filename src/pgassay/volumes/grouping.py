@@ -8,7 +8,7 @@ number of rows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
@@ -56,11 +56,21 @@ class Grouping:
         Raises:
             ValueError: the spread cannot hold, in words.
         """
+        if rows and not parents:
+            raise ValueError(f"{rows} children are asked for, and there is no parent")
         mean = spread.mean if rows is None else rows / max(parents, 1)
         cells = max(16, int(_CELLS / max(mean, 1) / _WAYS))
         block = max(1, min(_BLOCK, parents, cells))
         wanted = round(mean * block) if rows is None else int(np.ceil(mean * block))
-        grid = counts_of(spread, block, wanted)
+        found = cls._of(counts_of(spread, block, wanted), parents, key)
+        while rows is not None and found.rows < rows:  # the last block is not a whole one
+            wanted += max(1, (rows - found.rows) * block // max(parents, 1))
+            found = cls._of(counts_of(spread, block, wanted), parents, key)
+        return found if rows is None else replace(found, rows=rows)
+
+    @classmethod
+    def _of(cls, grid: Numbers, parents: int, key: int) -> Grouping:
+        block = len(grid)
         ways = 1 if parents <= block else _WAYS
         places = np.tile(np.arange(block), ways)
         keys = np.repeat(words(key, np.arange(ways, dtype=np.int64)), block)
@@ -70,13 +80,12 @@ class Grouping:
         owners = np.stack([np.repeat(np.arange(block), row) for row in counts])
         whole, rest = divmod(parents, block)
         way = int(words(key, np.asarray([whole], np.int64))[0] % np.uint64(ways))
-        total = whole * int(grid.sum()) + int(starts[way, rest])
         return cls(
             parents=parents,
-            rows=total if rows is None else min(rows, total),
+            rows=whole * int(grid.sum()) + int(starts[way, rest]),
             block=block,
-            most=int(grid.max(initial=0)),
-            least=int(grid.min()) if len(grid) else 0,
+            most=int(grid.max()),
+            least=int(grid.min()),
             _key=key,
             _counts=counts.astype(np.int32),
             _starts=starts.astype(np.int32),

@@ -49,3 +49,22 @@ begin
   return new;
 end $$;
 create trigger keep_id before update on secret for each row execute function keep_id();
+
+-- Three ways to sign in, told apart by CHECKs over eight columns.
+create table account (
+  id int primary key,
+  method text not null check (method in ('local', 'oauth', 'ldap')),
+  email text unique,
+  hash bytea,
+  salt bytea,
+  client text,
+  subject text,
+  entry text unique,
+  constraint a_local check (method <> 'local' or (hash is not null and salt is not null
+    and client is null and subject is null and entry is null and email is not null)),
+  constraint no_password check (method = 'local' or (hash is null and salt is null)),
+  constraint by_oauth check (method <> 'oauth' or (entry is null and client is not null
+    and subject is not null and email is not null)),
+  constraint by_ldap check (method <> 'ldap' or (client is null and subject is null
+    and (email is not null or entry is not null)))
+);
