@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ import pytest
 from pgassay.core.errors import MachineError
 from pgassay.core.names import QualifiedName
 from pgassay.postgres.bulk import Copied, Done, Manner, Planned, Stage, digests, load
+from pgassay.postgres.bulk.lane import Lane
+from pgassay.postgres.bulk.orders import Order
 from pgassay.postgres.bulk.statistics import EXACT_ROWS
 from pgassay.postgres.servers import ServerKind, open_server
 from tests.postgres.bulk.wide import SCHEMA, WideSource
@@ -91,6 +94,31 @@ def test_no_worker_outlives_a_load_that_is_left_early(wide: Ground) -> None:
 
     steps.close()
 
+    assert _workers_of(os.getpid()) == []
+
+
+def test_a_load_that_is_left_while_its_workers_start_ends_at_once(wide: Ground) -> None:
+    source = WideSource(assets=50_000_000)  # it would take minutes
+    steps = load(wide.server, wide.empty(), source, workers=2)
+    assert isinstance(next(steps), Planned)
+    waiting = threading.Thread(target=steps.__next__, daemon=True)
+    waiting.start()
+    waiting.join()  # the first rows: one lane is at work, the other may be starting
+
+    steps.close()
+
+    assert _workers_of(os.getpid()) == []
+
+
+def test_an_interrupted_lane_begins_nothing(wide: Ground) -> None:
+    lane = Lane(wide.server, wide.empty(), (), WideSource(assets=100), apart=True)
+    stream = WideSource(assets=100).streams()[0]
+    lane.interrupt()
+    with pytest.raises(InterruptedError):
+        lane.copy(Order(stream=stream, freeze=False), lambda rows, size: None)
+    with pytest.raises(InterruptedError):
+        _ = lane.connection
+    lane.close()
     assert _workers_of(os.getpid()) == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -44,6 +45,8 @@ class Lane:
         self._settings, self._source, self._apart = settings, source, apart
         self._connection: psycopg.Connection[Any] | None = None
         self._worker: Worker | None = None
+        self._state = threading.Lock()
+        self._interrupted = False
 
     @property
     def source(self) -> VolumeSource:
@@ -54,9 +57,13 @@ class Lane:
     def connection(self) -> psycopg.Connection[Any]:
         """Its connection, opened when first needed."""
         if self._connection is None:
-            self._connection = self._server.connect(self._database)
+            connection = self._server.connect(self._database)
+            with self._state:
+                self._connection = connection
             for setting in self._settings:
-                self._connection.execute(setting.encode())
+                connection.execute(setting.encode())
+        if self._interrupted:
+            raise InterruptedError
         return self._connection
 
     def copy(self, order: Order, report: Callable[[int, int], None]) -> None:
@@ -70,16 +77,23 @@ class Lane:
             return
         if self._worker is None:
             conninfo = self._server.conninfo(self._database)
-            self._worker = Worker(conninfo, self._settings, self._source)
+            worker = Worker(conninfo, self._settings, self._source)
+            with self._state:
+                self._worker = worker
+        if self._interrupted:  # while the process was being started
+            raise InterruptedError
         self._worker.copy(order, report)
 
     def interrupt(self) -> None:
         """Break off what is being done; the thread that does it hears of it as an error."""
-        if self._worker is not None:
-            self._worker.kill()
-        if self._connection is not None:
+        with self._state:
+            self._interrupted = True
+            worker, connection = self._worker, self._connection
+        if worker is not None:
+            worker.kill()
+        if connection is not None:
             with contextlib.suppress(psycopg.Error):
-                self._connection.cancel_safe(timeout=_CANCEL_SECONDS)
+                connection.cancel_safe(timeout=_CANCEL_SECONDS)
 
     def close(self) -> None:
         """Let go of the process and the connection."""

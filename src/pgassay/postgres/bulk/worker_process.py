@@ -5,6 +5,7 @@ It talks to its owner over a socket and ends when that is closed, so it never ou
 
 from __future__ import annotations
 
+import contextlib
 import pickle
 import signal
 import socket
@@ -40,7 +41,8 @@ def main() -> None:
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return  # the owner is gone, and the transaction with us
     except BaseException as failure:  # noqa: BLE001 - told to the owner, who raises it
-        channel.send(_failed(failure, "a worker"))
+        with contextlib.suppress(OSError):  # who may be gone as well
+            channel.send(_failed(failure, "a worker"))
 
 
 def _obey(order: Order, source: VolumeSource, connection: Any, channel: Channel) -> object:
