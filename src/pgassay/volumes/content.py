@@ -259,6 +259,12 @@ class ContentMaker:
             if weight
         ]
         wanted += [{n: None} for n, share in spec.nulls.items() if share and n not in plan.givers]
+        wanted += [
+            wish
+            for n, share in spec.nulls.items()
+            if share < 1 and n not in plan.givers and all(row.get(n) is None for row in rows)
+            for wish in self._present(plan, n, rows, searched)
+        ]
         wanted += self._kinds(plan, section)
         found: list[Content] = []
         for wish in wanted:
@@ -267,8 +273,28 @@ class ContentMaker:
             some = [{**row, **wish} for row in rows[: max(8, len(rows) // 8)]]
             passing = self._passing(plan.table, some, emptied)
             found += passing or [self._searched(plan.table, wish, fixed)]
-        del searched
         return found
+
+    def _present(
+        self,
+        plan: TablePlan,
+        name: str,
+        rows: Sequence[Content],
+        searched: Sequence[Content],
+    ) -> list[Content]:
+        """Return values for a column that is NULL in all rows: of a time, that of another one."""
+        column = plan.table.column(name)
+        alike = [
+            c.name
+            for c in plan.table.columns
+            if c.type.base == column.type.base and c.type.base in TIMES
+        ]
+        found = [row[name] for row in searched if row.get(name) is not None]
+        found = found or [row[c] for row in rows[:1] for c in alike if row.get(c) is not None][-1:]
+        if not found:
+            place = Place(label=name, position=column.position)
+            found = [self._maker.types.value(column.type, place)]
+        return [{name: found[0]}]
 
     def _searched(self, table: Table, wish: Content, fixed: Content) -> Content:
         try:
