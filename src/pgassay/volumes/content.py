@@ -1,4 +1,4 @@
-"""Makes pools of content: rows from factories, hints and types, judged by the server.
+"""Makes rows of content: from factories, hints and types, judged by the server.
 
 A few rows are searched for by the row maker, so that every CHECK is passed; the others are
 variations of them with the factories' values, and those that some CHECK refuses are left out.
@@ -6,64 +6,58 @@ variations of them with the factories' values, and those that some CHECK refuses
 
 from __future__ import annotations
 
-from decimal import Decimal
+from dataclasses import dataclass
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pyarrow as pa
-
-from pgassay.core.catalog import Constraint, ConstraintKind, TypeKind
+from pgassay.core.catalog import TypeKind
 from pgassay.core.errors import ConfigError
-from pgassay.rows.expression import names
 from pgassay.rows.partitions import key_values
-from pgassay.rows.rules import Judge, Question, Rule, Verdict
+from pgassay.rows.rules import Judge, Question
 from pgassay.rows.unsatisfiable import Unsatisfiable
 from pgassay.rows.values import Place
-from pgassay.volumes.calendar import DAY
-from pgassay.volumes.cells import NULL
 from pgassay.volumes.columns import TIMES
 from pgassay.volumes.draws import key_of
 from pgassay.volumes.hints import hinted
-from pgassay.volumes.pool import Dealt, Pool, balanced, slots_of
 from pgassay.volumes.shape import stand_in
-from pgassay.volumes.text_parts import head_and_tail
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pgassay.core.catalog import Catalog, Column, Table
     from pgassay.core.names import QualifiedName
-    from pgassay.core.statement import Session, Value
+    from pgassay.core.statement import Value
     from pgassay.rows.maker import RowMaker, RowSource
     from pgassay.volumes.plan import SectionPlan, TablePlan
-    from pgassay.volumes.wire import Wire, Written
 
     Content = dict[str, Value]
 
 _SEARCHED = 16
 _KINDS = 4096
-_FOREVER = 1 << 62  # infinity, which no distance reaches
 _EMPTY = 0.25  # the share of NULL in content of which nothing is said
 
 
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What is fixed in each row, and what it has where optional references refer to nothing."""
+
+    fixed: Content
+    emptied: Content
+
+
 class ContentMaker:
-    """Makes the pool of each section."""
+    """Makes rows of content for each section."""
 
     def __init__(
         self,
         maker: RowMaker,
-        ask: Session,
-        wire: Wire,
+        judge: Judge,
         sources: Mapping[QualifiedName, RowSource],
-        seed: int,
         built: Catalog,
     ) -> None:
         self._maker = maker
-        self._judge = Judge(ask, maker.types)
-        self._wire = wire
+        self._judge = judge
         self._sources = sources
-        self._seed = seed
         self._built = built
         self._leaves = {
             table.name: _leaves(table, built)
@@ -71,87 +65,46 @@ class ContentMaker:
             if table.partition_key is not None
         }
 
-    def pool(
-        self,
-        plan: TablePlan,
-        section: SectionPlan,
-        size: int,
-        *,
-        computed: frozenset[str],
-        copied: frozenset[str],
-        counted: frozenset[str],
-        digits: int,
-    ) -> Pool:
-        """Return the pool of a section.
+    def rows(
+        self, plan: TablePlan, section: SectionPlan, size: int, computed: frozenset[str]
+    ) -> list[Content]:
+        """Return about so many rows that every CHECK over content lets through.
 
-        `computed` columns are made by others, `copied` ones read by others, `counted` added up;
-        `digits` are left free in texts that get the row's number.
+        `computed` columns are made by others; something stands for them here.
 
         Raises:
             Unsatisfiable: no row passes a CHECK, which is named.
             ConfigError: a value that the profile asks for never stands in a row.
         """
-        table = plan.table
-        rows = self._rows(plan, section, size, computed)
-        names_ = [c.name for c in table.columns if c.generated is None]
-        written = self._wire.written(
-            {n: (table.column(n), [row.get(n) for row in rows]) for n in names_}
-        )
-        shifted = self._shifted(plan, section, computed)
-        taken = [n for n in names_ if n not in computed | shifted | section.numbered | copied]
-        dealt = self._dealt(section, written)
-        weights = balanced(len(rows), self._wishes(plan, section, written))
-        calm = self._calm(plan, section, rows, weights)
-        return Pool(
-            key=key_of(self._seed, table.name, section.spec.name, "content"),
-            size=len(rows),
-            slots=slots_of(weights),
-            calm=calm,
-            once=bool(section.once),
-            dealt=dealt,
-            joined=_joined([written[n] for n in taken], len(rows)),
-            columns=tuple(taken),
-            cells={n: _joined([written[n]], len(rows)) for n in copied - shifted},
-            values={n: _values(table.column(n), written[n]) for n in counted if n not in computed},
-            offsets=self._offsets(plan, shifted, written),
-            texts={
-                n: self._text(table.column(n), written[n], digits)
-                for n in section.numbered
-                if n not in computed
-            },
-        )
-
-    def _rows(
-        self, plan: TablePlan, section: SectionPlan, size: int, computed: frozenset[str]
-    ) -> list[Content]:
-        table = plan.table
         fixed = self._placeholders(plan, section, computed)
+        if section.once:
+            return self._different(plan.table, section, size, fixed)
+        frame = _Frame(fixed, self._emptied(plan, section, fixed))
+        searched = [
+            self._maker.draft(plan.table, number, fixed, optional=True)
+            for number in range(min(size, _SEARCHED))
+        ]
+        varied = [
+            self._varied(plan, section, searched[number % len(searched)], number, fixed)
+            for number in range(size)
+        ]
+        rows = self._passing(plan.table, varied, frame) or searched
+        return rows + self._wanted(plan, section, rows, searched, frame)
+
+    def _emptied(self, plan: TablePlan, section: SectionPlan, fixed: Content) -> Content:
+        """Return what a row has where its optional references refer to nothing."""
+        nullable = self._maker.nullable(plan.table)
         open_ = [
             name
             for name, reference in section.references.items()
             if reference.null != 1.0 and plan.ties[name].optional
         ]
-        emptied: Content = {
+        return {
             c: None
             for name in open_
             for c in plan.ties[name].columns
-            if c in fixed and c in self._maker.nullable(table) and c in plan.givers
+            if c in fixed and c in nullable and c in plan.givers
         }
-        if section.once:
-            return self._different(table, section, size, fixed)
-        searched = [
-            self._maker.draft(table, number, fixed, optional=True)
-            for number in range(min(size, _SEARCHED))
-        ]
-        rows = [
-            self._varied(plan, section, searched[number % len(searched)], number, fixed)
-            for number in range(size)
-        ]
-        rows = (
-            self._passing(table, [*searched, *rows], emptied)[len(searched) and -size :] or searched
-        )
-        rows += self._wanted(plan, section, rows, searched, fixed, emptied)
-        return rows
 
     def _different(
         self, table: Table, section: SectionPlan, size: int, fixed: Content
@@ -167,7 +120,9 @@ class ContentMaker:
                     raise
                 break
             keys = [tuple(row.get(c) for c in columns) for columns in section.once]
-            if all(not key or None in key or key not in s for key, s in zip(keys, seen, strict=True)):
+            if all(
+                not key or None in key or key not in s for key, s in zip(keys, seen, strict=True)
+            ):
                 found.append(row)
                 for key, those in zip(keys, seen, strict=True):
                     those.add(key)
@@ -247,8 +202,7 @@ class ContentMaker:
         section: SectionPlan,
         rows: Sequence[Content],
         searched: Sequence[Content],
-        fixed: Content,
-        emptied: Content,
+        frame: _Frame,
     ) -> list[Content]:
         """Return rows with the values that are asked for and that no row has yet."""
         spec = section.spec
@@ -271,8 +225,8 @@ class ContentMaker:
             if any(wish.items() <= row.items() for row in rows):
                 continue
             some = [{**row, **wish} for row in rows[: max(8, len(rows) // 8)]]
-            passing = self._passing(plan.table, some, emptied)
-            found += passing or [self._searched(plan.table, wish, fixed)]
+            passing = self._passing(plan.table, some, frame)
+            found += passing or [self._searched(plan.table, wish, frame.fixed)]
         return found
 
     def _present(
@@ -329,13 +283,13 @@ class ContentMaker:
             if lists
         ]
 
-    def _passing(self, table: Table, rows: Sequence[Content], emptied: Content) -> list[Content]:
+    def _passing(self, table: Table, rows: Sequence[Content], frame: _Frame) -> list[Content]:
         """Return the rows that every CHECK lets through, optional references filled or not."""
         rules = self._maker.rules(table).rules
         if not rules or not rows:
             return list(rows)
         columns = tuple(dict.fromkeys(c for rule in rules for c in rule.columns))
-        variants = [{}, emptied] if set(emptied) & set(columns) else [{}]
+        variants = [{}, frame.emptied] if set(frame.emptied) & set(columns) else [{}]
         questions = [
             Question(
                 table=table,
@@ -352,118 +306,6 @@ class ContentMaker:
             if all(v.passes for verdict in verdicts for v in verdict)
         ]
 
-    def _shifted(
-        self, plan: TablePlan, section: SectionPlan, computed: frozenset[str]
-    ) -> frozenset[str]:
-        """Return the times of the content that move with the time of birth."""
-        if plan.birth is None or plan.birth.name not in computed:
-            return frozenset()
-        types = self._maker.types
-        return frozenset(
-            c.name
-            for c in plan.table.columns
-            if c is not plan.birth
-            and c.generated is None
-            and c.name not in computed
-            and c.name not in section.spec.values
-            and c.type.kind is TypeKind.BASE
-            and types.base_type(c.type).base in TIMES
-            and not c.type.array
-        )
-
-    def _offsets(
-        self, plan: TablePlan, shifted: frozenset[str], written: Mapping[str, Sequence[Written]]
-    ) -> dict[str, tuple[np.ndarray, np.ndarray | None]]:
-        """Return how far each time is from the time of birth, none of them before it."""
-        if not shifted or plan.birth is None:
-            return {}
-        table = plan.table
-        born, _ = _times(plan.birth, written[plan.birth.name])
-        found = {n: _times(table.column(n), written[n]) for n in shifted}
-        distances = {n: np.where(nulls, 0, times - born) for n, (times, nulls) in found.items()}
-        earliest = np.minimum.reduce([*distances.values(), np.zeros_like(born)])
-        return {
-            n: (
-                np.where(
-                    np.abs(distances[n]) > _FOREVER // 2, distances[n], distances[n] - earliest
-                ),
-                found[n][1] if found[n][1].any() else None,
-            )
-            for n in shifted
-        }
-
-    def _text(
-        self, column: Column, written: Sequence[Written], digits: int
-    ) -> tuple[pa.BinaryArray, pa.BinaryArray, np.ndarray | None]:
-        length = self._maker.types.base_type(column.type).length
-        parts = [head_and_tail(text or "", length, digits) for text, _ in written]
-        nulls = np.asarray([text is None for text, _ in written])
-        heads = pa.array([head.encode() for head, _ in parts], pa.binary())
-        tails = pa.array([tail.encode() for _, tail in parts], pa.binary())
-        return heads, tails, nulls if nulls.any() else None
-
-    def _wishes(
-        self, plan: TablePlan, section: SectionPlan, written: Mapping[str, Sequence[Written]]
-    ) -> list[tuple[list[Value], dict[Value, float]]]:
-        wishes: list[tuple[list[Value], dict[Value, float]]] = []
-        for name, weights in section.spec.weights.items():
-            own = self._wire.written({name: (plan.table.column(name), list(weights))})[name]
-            shares: dict[Value, float] = {
-                text: weight for (text, _), weight in zip(own, weights.values(), strict=True)
-            }
-            wishes.append(([text for text, _ in written[name]], shares))
-        for name, share in section.spec.nulls.items():
-            if name not in plan.givers:
-                kinds: list[Value] = [None if t is None else "" for t, _ in written[name]]
-                wishes.append((kinds, {None: share, "": 1 - share}))
-        return wishes
-
-    def _dealt(
-        self, section: SectionPlan, written: Mapping[str, Sequence[Written]]
-    ) -> Dealt | None:
-        if not section.dealt:
-            return None
-        kinds = list(zip(*([t for t, _ in written[n]] for n in section.dealt), strict=True))
-        numbers = {
-            kind: i for i, kind in enumerate(dict.fromkeys(k for k in kinds if None not in k))
-        }
-        at = np.asarray([numbers.get(kind, -1) for kind in kinds])
-        order = np.argsort(at, kind="stable")
-        starts = np.searchsorted(at[order], np.arange(len(numbers) + 1))
-        return Dealt(order=order, starts=starts, siblings=section.siblings)
-
-    def _calm(
-        self,
-        plan: TablePlan,
-        section: SectionPlan,
-        rows: Sequence[Content],
-        weights: np.ndarray,
-    ) -> np.ndarray | None:
-        """Return the rows that those after the first of a parent may have."""
-        if not section.calm:
-            return None
-        table = plan.table
-        quiet = np.ones(len(rows), np.bool_)
-        for predicate in section.calm:
-            rule = _as_rule(table, predicate)
-            content = tuple(tuple(row.get(c) for c in rule.columns) for row in rows)
-            bare = tuple(
-                tuple(None if c in plan.givers else row.get(c) for c in rule.columns)
-                for row in rows
-            )
-            for asked in (content, bare):
-                question = Question(table=table, rules=(rule,), columns=rule.columns, rows=asked)
-                (answers,) = self._judge.verdicts([question])
-                quiet &= np.asarray([v[0] is not Verdict.TRUE for v in answers])
-        if not quiet.any():
-            raise ConfigError(
-                f"all content satisfies {section.calm[0]}, which one row of a parent may",
-                where=f"profile: {table.name}",
-                expected="content that does not",
-                fix="say which row may: columns.NAME = { first = 0.8 }",
-            )
-        return slots_of(weights * quiet if (weights * quiet).sum() else quiet.astype(np.float64))
-
 
 def _leaves(table: Table, built: Catalog) -> list[Table]:
     found = []
@@ -471,50 +313,3 @@ def _leaves(table: Table, built: Catalog) -> list[Table]:
         if child.partition is not None and not child.partition.is_default:
             found += _leaves(child, built) if child.partition_key is not None else [child]
     return found
-
-
-def _as_rule(table: Table, predicate: str) -> Rule:
-    mentioned = names(predicate)
-    columns = tuple(c.name for c in table.columns if c.name in mentioned and c.generated is None)
-    constraint = Constraint(
-        name="predicate",
-        kind=ConstraintKind.CHECK,
-        columns=columns,
-        definition=predicate,
-        expression=predicate,
-    )
-    return Rule(constraint=constraint, text=predicate, sql=f"({predicate})", columns=columns)
-
-
-def _joined(columns: Sequence[Sequence[Written]], size: int) -> pa.BinaryArray:
-    cells = [
-        b"".join(
-            NULL if octets is None else len(octets).to_bytes(4, "big") + octets
-            for _, octets in (column[row] for column in columns)
-        )
-        for row in range(size)
-    ]
-    return pa.array(cells, pa.binary())
-
-
-def _values(column: Column, written: Sequence[Written]) -> tuple[np.ndarray, int]:
-    scale = scale_of(column)
-    whole = [0 if text is None else int(Decimal(text).scaleb(scale)) for text, _ in written]
-    return np.asarray(whole, np.int64), scale
-
-
-def scale_of(column: Column) -> int:
-    """Return how many decimals of a column are added up."""
-    if column.type.base == "numeric":
-        return 4 if column.type.precision is None else column.type.scale or 0
-    return 4 if column.type.base.startswith("float") else 0
-
-
-def _times(column: Column, written: Sequence[Written]) -> tuple[np.ndarray, np.ndarray]:
-    factor = DAY if column.type.base == "date" else 1
-    whole = [0 if o is None else int.from_bytes(o, "big", signed=True) for _, o in written]
-    nulls = np.asarray([octets is None for _, octets in written])
-    return np.asarray(
-        [min(max(w, -_FOREVER), _FOREVER) * factor if abs(w) < _FOREVER else w for w in whole],
-        np.int64,
-    ), nulls

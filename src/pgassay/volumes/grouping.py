@@ -98,7 +98,8 @@ class Grouping:
         block, place = np.divmod(rows, max(size, 1))
         way = self._way(block)
         within = self._owners[way, place].astype(np.int64)
-        return block * self.block + within, place - self._starts[way, within]
+        among: Numbers = place - self._starts[way, within].astype(np.int64)
+        return block * self.block + within, among
 
     def children(self, parents: Numbers) -> tuple[Numbers, Numbers]:
         """Return the first child of each parent and how many it has."""

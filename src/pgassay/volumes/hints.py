@@ -15,12 +15,12 @@ from pgassay.core.catalog import TypeKind
 from pgassay.volumes.draws import key_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from pgassay.core.catalog import Column, ColumnType
     from pgassay.core.statement import Value
 
 _WORDS = 256
-_TEXTS = ("text", "varchar", "bpchar", "citext")
-_COUNTS = ("int2", "int4", "int8")
 _PROVIDERS = (
     (r"e.?mail", "ascii_safe_email"),
     (r"(secret|token|hash|password|signature|api_?key)", "fake"),
@@ -63,29 +63,30 @@ def hinted(column: Column, kind: ColumnType, number: int, labels: tuple[str, ...
     draw = _fraction(column.name, number)
     if kind.kind is TypeKind.ENUM and labels:
         return labels[int(len(labels) * draw**2)]
-    if kind.base in _TEXTS:
-        return _text(column.name, kind, draw)
-    if kind.base == "bool":
-        return "true" if draw < (0.85 if column.default == "true" else 0.15) else "false"
-    if kind.base in _COUNTS:
-        limit = 100 if _SHARE.search(column.name) else 2000
-        return str(int(limit * draw**3))
-    if kind.base == "numeric":
-        return _decimal(column, kind, draw)
-    if kind.base in ("float4", "float8"):
-        return f"{draw if _SHARE.search(column.name) else 1000 * draw**3:.4f}"
-    if kind.base in ("json", "jsonb"):
-        return _document(column.name, number, draw)
-    return None
+    make = _MAKERS.get(kind.base)
+    return make(column, kind, draw) if make else None
+
+
+def _flag(column: Column, _kind: ColumnType, draw: float) -> str:
+    return "true" if draw < (0.85 if column.default == "true" else 0.15) else "false"
+
+
+def _count(column: Column, _kind: ColumnType, draw: float) -> str:
+    limit = 100 if _SHARE.search(column.name) else 2000
+    return str(int(limit * draw**3))
+
+
+def _measure(column: Column, _kind: ColumnType, draw: float) -> str:
+    return f"{draw if _SHARE.search(column.name) else 1000 * draw**3:.4f}"
 
 
 def _fraction(label: str, number: int) -> float:
     return key_of("hint", label, number) / 2**64
 
 
-def _text(name: str, kind: ColumnType, draw: float) -> Value:
+def _text(column: Column, kind: ColumnType, draw: float) -> Value:
     for pattern, provider in _PATTERNS:
-        if pattern.search(name):
+        if pattern.search(column.name):
             given = _given(provider)
             text = given[int(len(given) * draw)]
             return text if kind.length is None else text[: kind.length].rstrip() or None
@@ -101,10 +102,11 @@ def _decimal(column: Column, kind: ColumnType, draw: float) -> Value:
     return f"{largest * draw ** (2 if _AMOUNT.search(column.name) else 1):.{scale}f}"
 
 
-def _document(name: str, number: int, draw: float) -> str:
+def _document(column: Column, _kind: ColumnType, draw: float) -> str:
+    number = int(draw * 10_000)
     document: dict[str, object] = {"source": ("web", "api", "mobile")[number % 3], "version": 1}
     if draw > 0.3:  # noqa: PLR2004 - most have more than the least
-        document["values"] = {"count": int(100 * draw), "label": f"{name} {number % 40}"}
+        document["values"] = {"count": int(100 * draw), "label": f"{column.name} {number % 40}"}
     if draw > 0.7:  # noqa: PLR2004 - some are large
         document["items"] = [{"position": i, "score": round(draw * i, 3)} for i in range(6)]
     return json.dumps(document)
@@ -124,3 +126,13 @@ def _given(provider: str) -> tuple[str, ...]:
         return tuple(f"https://cdn.example.org/{faker.uuid4()}.webp" for _ in range(_WORDS))
     made = [str(getattr(faker, provider)()) for _ in range(_WORDS)]
     return tuple(made)
+
+
+_MAKERS: Mapping[str, Callable[[Column, ColumnType, float], Value]] = {
+    **dict.fromkeys(("text", "varchar", "bpchar", "citext"), _text),
+    **dict.fromkeys(("int2", "int4", "int8"), _count),
+    **dict.fromkeys(("float4", "float8"), _measure),
+    **dict.fromkeys(("json", "jsonb"), _document),
+    "bool": _flag,
+    "numeric": _decimal,
+}

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pgassay.core.errors import ConfigError, suggestion
-from pgassay.volumes.columns import Children
 from pgassay.volumes.draws import key_of
 from pgassay.volumes.links import Along, Drawn, Earlier, Itself, Nobody, Owner, Spaced, Within
+from pgassay.volumes.sums import Children
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pgassay.core.names import QualifiedName
     from pgassay.volumes.grouping import Grouping
-    from pgassay.volumes.plan import Planner, SectionPlan, TablePlan
+    from pgassay.volumes.plan import SectionPlan, TablePlan
+    from pgassay.volumes.planner import Planner
     from pgassay.volumes.world import Link, Part, Rowset
 
     Step = tuple[int, Grouping, int]
@@ -86,19 +87,25 @@ class Linker:
             if always:
                 self.leads_somewhere(plan, section, reference.source)
             return Along(target=target, path=self._path(plan, reference.source, tie.target))
-        key = key_of(self._seed, plan.table.name, section.spec.name, name)
-        common = {
+        if reference.earlier and not self._may_be_earlier(plan, section, name):
+            return Itself(target=target) if always else Nobody(target=target)
+        return self._choice(plan, section, part, name)
+
+    def _choice(self, plan: TablePlan, section: SectionPlan, part: Part, name: str) -> Link:
+        tie = plan.ties[name]
+        target = self._tables[tie.target]
+        reference = section.references[name]
+        always = plan.always(section, name)
+        common: dict[str, Any] = {
             "target": target,
-            "key": key,
+            "key": key_of(self._seed, plan.table.name, section.spec.name, name),
             "null": 0.0 if always else reference.null or 0.0,
             "first": reference.first,
             "optional": not always,
             "other": self._rival(plan, section, name),
         }
-        if reference.earlier and not self._may_be_earlier(plan, section, name):
-            return Itself(target=target) if always else Nobody(target=target)
         if reference.earlier:
-            return Earlier(**{**common, "optional": tie.optional})  # type: ignore[arg-type]  # fields of Choice
+            return Earlier(**{**common, "optional": tie.optional})
         distinct = reference.distinct or name in section.distinct
         if reference.within is not None:
             chain = self._chain(plan, section, name)
@@ -111,7 +118,7 @@ class Linker:
                 distinct=distinct,
                 place=reference.place,
                 aged=reference.within != ".",
-                **common,  # type: ignore[arg-type]  # fields of Choice
+                **common,
             )
         parts = tuple(p for p in self._parts(plan, name, reference.of) if p.rows)
         if not parts:
@@ -121,8 +128,8 @@ class Linker:
                 expected=f"rows of {target.table.name}",
             )
         if distinct or name in section.spaced:
-            return Spaced(parts=parts, siblings=distinct, **common)  # type: ignore[arg-type]  # as above
-        return Drawn(parts=parts, skew=reference.skew, never=reference.never, **common)  # type: ignore[arg-type]  # as above
+            return Spaced(parts=parts, siblings=distinct, **common)
+        return Drawn(parts=parts, skew=reference.skew, never=reference.never, **common)
 
     def leads_somewhere(self, plan: TablePlan, section: SectionPlan, path: str) -> None:
         """Refuse a path that may end in nothing where NULL is not allowed."""

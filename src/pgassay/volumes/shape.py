@@ -90,7 +90,9 @@ def ties_of(table: Table, maker: RowMaker) -> tuple[Tie, ...]:
 
     def optional(key: Constraint) -> bool:
         needed = [c for c in key.columns if c not in nullable and c not in own]
-        others = {c for k in keys if k is not key and not maker.optional(table, k) for c in k.columns}
+        others = {
+            c for k in keys if k is not key and not maker.optional(table, k) for c in k.columns
+        }
         return maker.optional(table, key) and all(c in others for c in needed)
 
     found = [

@@ -13,13 +13,12 @@ import numpy as np
 
 from pgassay.core.volume import Chunk, Stream
 from pgassay.volumes.builder import Builder
-from pgassay.volumes.content import ContentMaker
-from pgassay.volumes.plan import Planner
+from pgassay.volumes.planner import Planner
+from pgassay.volumes.pooling import PoolMaker
 from pgassay.volumes.sample import verify
 from pgassay.volumes.shape import birth_of
 from pgassay.volumes.span import slices
 from pgassay.volumes.tuples import columns_of, tuples
-from pgassay.volumes.wire import Wire
 from pgassay.volumes.world import Rows, Rowset
 
 if TYPE_CHECKING:
@@ -101,13 +100,13 @@ def make_volume(
         Unsatisfiable: no row passes a CHECK, which is named.
     """
     chosen = profile.seed if profile.seed is not None else (seed or 0)
-    content = ContentMaker(maker, ask, Wire(ask), sources or {}, chosen, built)
+    pools = PoolMaker(maker, ask, sources or {}, chosen, built)
     builder = Builder(
         planner=Planner(maker.catalog, profile, maker),
         profile=profile,
         built=built,
         maker=maker,
-        content=content,
+        pools=pools,
         seed=chosen,
     )
     volume = Volume(builder.build(), built)

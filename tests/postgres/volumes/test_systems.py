@@ -49,9 +49,7 @@ def test_every_key_validates_and_every_rule_holds(ground: Ground, seed: int) -> 
     assert all(table.rows for table in volume.tables.values())
 
 
-def test_a_rule_that_is_broken_in_one_row_is_seen(
-    creativeflow: Ground, sold: Connection
-) -> None:
+def test_a_rule_that_is_broken_in_one_row_is_seen(creativeflow: Ground, sold: Connection) -> None:
     with sold.transaction(force_rollback=True):
         sold.execute(
             """
