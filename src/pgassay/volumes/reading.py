@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from pgassay.core.errors import ConfigError, suggestion
 from pgassay.core.toml_table import TomlTable, read_toml
-from pgassay.volumes.calendar import HOUR, SECOND
 from pgassay.volumes.profile import (
     POOL,
     ROWS,
@@ -38,13 +37,7 @@ _TOP = ("size", "scale", "rows", "pool", "seed", "time", "tables")
 _DICTS = ("references", "columns", "weights", "nulls", "values")
 _SPREAD = tuple(f.name for f in fields(Spread))
 _SECTION = ("rows", "per", "of", "delay", "null", *_SPREAD, *_DICTS)
-_UNITS = {
-    "second": SECOND,
-    "minute": 60 * SECOND,
-    "hour": HOUR,
-    "day": 24 * HOUR,
-    "week": 168 * HOUR,
-}
+_UNITS = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800}
 _REFERENCE = tuple(
     {"source": "from"}.get(f.name, f.name) for f in fields(Reference) if f.name != "of"
 )
@@ -274,7 +267,7 @@ def _delay(inner: TomlTable) -> timedelta | None:
     count, _, unit = text.partition(" ")
     factor = _UNITS.get(unit.removesuffix("s"))
     try:
-        found = timedelta(microseconds=round(float(count) * (factor or 0)))
+        found = timedelta(seconds=float(count) * (factor or 0))
     except ValueError:
         found = timedelta()
     if found <= timedelta():

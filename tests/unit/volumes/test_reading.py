@@ -6,6 +6,8 @@ written as FOLDER). A new file without a message fails and prints the message to
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -138,6 +140,13 @@ def test_sections_take_what_the_table_says_of_all_of_them(tmp_path: Path) -> Non
     assert (shop.name, shop.rows) == ("shop", 20)
     assert shop.nulls == {"number": 0.1, "user_id": 0.2}
     assert shop.values == {"id": None}
+
+
+def test_a_profile_is_read_without_numpy() -> None:
+    """The gate and the command line know profiles; they do not pay for arrays."""
+    asked = "import sys, pgassay.volumes.reading; print({'numpy', 'pyarrow'} & {*sys.modules})"
+    told = subprocess.run([sys.executable, "-c", asked], check=True, capture_output=True, text=True)
+    assert told.stdout == "set()\n"
 
 
 def test_a_fault_in_the_description_is_told_of_its_own_file(tmp_path: Path) -> None:
