@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from tests.projects.front_doors.copies import Copy
+from tests.projects.front_doors.copies import Copy, copied
 from tests.projects.front_doors.sessions import KEPT, run
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def borrowing(project: Copy) -> Copy:
     return project
 
 
-def tested(project: Copy, body: str) -> Copy:
+def with_tests(project: Copy, body: str) -> Copy:
     (project.root / "test_own.py").write_text(body, encoding="utf-8")
     return project
 
@@ -84,7 +84,7 @@ def test_nor_by_the_third(shop):
 def test_rows_are_derived_where_nothing_is_mapped_and_rolled_back(
     borrowing: Copy, how: tuple[str, ...]
 ) -> None:
-    done = run(tested(borrowing, DERIVED), "-q", "-W", "error", *how, *KEPT)
+    done = run(with_tests(borrowing, DERIVED), "-q", "-W", "error", *how, *KEPT)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "3 passed" in done.stdout
 
@@ -92,58 +92,34 @@ def test_rows_are_derived_where_nothing_is_mapped_and_rolled_back(
 def test_a_system_that_is_not_configured_gets_a_suggestion(project: Copy) -> None:
     wrong = CONFTEST.replace("'shop')", "'shpo')")
     (project.root / "conftest.py").write_text(wrong, encoding="utf-8")
-    done = run(tested(project, "def test_it(shop): pass\n"), "-q", *KEPT)
+    done = run(with_tests(project, "def test_it(shop): pass\n"), "-q", *KEPT)
     assert done.returncode == 1
     assert 'did you mean "shop"?' in done.stdout
     assert "pytest_loans.py" not in done.stdout
 
 
-def test_only_the_tests_own_line_is_shown(borrowing: Copy) -> None:
-    body = "def test_it(shop):\n    shop.make('a\"b', lable='x')\n"
-    done = run(tested(borrowing, body), "-q", *KEPT)
-    assert done.returncode == 1
-    assert 'did you mean "label"?' in done.stdout
-    for word in ("placing.py", "building.py", "database.py"):
-        assert word not in done.stdout, done.stdout
+RED = """
+import psycopg, pytest
 
-
-ENDED = """
 def test_commits(shop):
     shop.make("select", Name="left behind")
     shop.connection.execute("commit")
 
-def test_next(shop):
+def test_after_a_commit(shop):
     found = shop.connection.execute('select count(*) from "Straße"."select"').fetchone()
     assert found == (0,)
-"""
-
-
-def test_a_transaction_that_was_ended_is_told_and_nobody_else_sees_the_rows(
-    borrowing: Copy,
-) -> None:
-    done = run(tested(borrowing, ENDED), "-q", *KEPT)
-    assert done.returncode == 1, done.stdout
-    assert "2 passed, 1 error" in done.stdout
-    assert "a COMMIT or ROLLBACK ended the transaction" in done.stdout
-
-
-SPOILT = """
-import psycopg, pytest
 
 def test_is_refused(shop):
     shop.make("select", Name="Ann")
     with pytest.raises(psycopg.Error):
         shop.connection.execute("select 1 / 0")
 
-def test_next(shop):
+def test_after_a_refusal(shop):
     shop.make("select", Name="Ann")
+
+def test_misspelt(shop):
+    shop.make('a"b', lable="x")
 """
-
-
-def test_a_refusal_that_is_left_standing_disturbs_nobody_else(borrowing: Copy) -> None:
-    done = run(tested(borrowing, SPOILT), "-q", "-W", "error", *KEPT)
-    assert "2 passed" in done.stdout, done.stdout
-
 
 FAILING = """
 def test_fails(shop):
@@ -155,18 +131,51 @@ def test_passes(shop):
 """
 
 
-def test_a_test_that_fails_tells_by_what_its_rows_were_made(borrowing: Copy) -> None:
-    done = run(tested(borrowing, FAILING), "-q", "-n", "2", *KEPT)
-    assert done.returncode == 1
-    assert 'insert into "Straße"."select"' in done.stdout
-    assert "'Ann'" in done.stdout
-    assert "'Bob'" not in done.stdout
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> str:
+    """What a session with tests that are at fault says."""
+    project = copied(tmp_path_factory.mktemp("red") / "shop", cache)
+    (project.root / "conftest.py").write_text(CONFTEST, encoding="utf-8")
+    (project.root / "test_failing.py").write_text(FAILING, encoding="utf-8")
+    done = run(with_tests(project, RED), "-v", "-n", "1", *KEPT)
+    assert done.returncode == 1, done.stdout
+    return done.stdout
+
+
+def outcome(told: str, test: str) -> set[str]:
+    words = ("PASSED", "FAILED", "ERROR")
+    lines = [line.split() for line in told.splitlines() if line.endswith(f"::{test} ")]
+    return {word for line in lines for word in line if word in words}
+
+
+def test_only_the_tests_own_line_is_shown(told: str) -> None:
+    assert outcome(told, "test_misspelt") == {"FAILED"}
+    assert 'did you mean "label"?' in told
+    for word in ("placing.py", "building.py", "database.py", "pytest_loans.py"):
+        assert word not in told
+
+
+def test_a_transaction_that_was_ended_is_told_and_nobody_else_sees_the_rows(told: str) -> None:
+    assert outcome(told, "test_commits") == {"PASSED", "ERROR"}
+    assert "a COMMIT or ROLLBACK ended the transaction" in told
+    assert outcome(told, "test_after_a_commit") == {"PASSED"}
+
+
+def test_a_refusal_that_is_left_standing_disturbs_nobody_else(told: str) -> None:
+    assert outcome(told, "test_is_refused") == outcome(told, "test_after_a_refusal") == {"PASSED"}
+
+
+def test_a_test_that_fails_tells_by_what_its_rows_were_made(told: str) -> None:
+    assert outcome(told, "test_fails") == {"FAILED"}
+    assert 'insert into "Straße"."select"' in told
+    assert "'Ann'" in told
+    assert "'Bob'" not in told
 
 
 def test_the_database_of_a_test_that_failed_is_kept_until_the_person_has_looked(
     borrowing: Copy,
 ) -> None:
-    tested(borrowing, FAILING)
+    with_tests(borrowing, FAILING)
     command = [sys.executable, "-m", "pytest", "-p", "no:randomly", "-q", "--pgassay-keep", *KEPT]
     with subprocess.Popen(
         command,
@@ -199,6 +208,6 @@ def test_the_database_of_a_test_that_failed_is_kept_until_the_person_has_looked(
 
 
 def test_what_a_worker_ends_with_is_not_kept(borrowing: Copy) -> None:
-    done = run(tested(borrowing, FAILING), "-q", "-n", "2", "--pgassay-keep", *KEPT)
+    done = run(with_tests(borrowing, FAILING), "-q", "-n", "2", "--pgassay-keep", *KEPT)
     assert done.returncode == 4
     assert "pytest --lf --pgassay-keep" in done.stderr
