@@ -222,7 +222,8 @@ BESIDE = {
 }
 
 NO_APPLICATION = BESIDE | {
-    "migrations/env.py": 'raise RuntimeError("Working outside of application context.")\n',
+    "migrations/env.py": 'raise RuntimeError("Working outside of application context.")\n'
+    "run_migrations_online()\n",
 }
 
 # Two modules of models that do not know each other, and an env.py that names neither.
