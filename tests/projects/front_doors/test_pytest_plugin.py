@@ -151,7 +151,7 @@ def test_a_phase_that_there_is_none_of_is_refused_when_the_suite_is_made(project
 
 def test_every_option_is_documented_under_the_prefix(adopted: Copy) -> None:
     done = run(adopted, "--help")
-    for option in ("server", "postgres", "seed", "thorough", "today"):
+    for option in ("server", "postgres", "seed", "thorough", "today", "profile", "keep"):
         assert f"--pgassay-{option}" in done.stdout
 
 
