@@ -38,21 +38,12 @@ def sold(creativeflow: Ground) -> Connection:
     return connection
 
 
-# Rules younger than pulse's description in volumes.toml, which does not know them yet.
-NOT_KEPT_YET = {
-    "allocator_acts_within_one_workspace",
-    "assets_stay_in_their_workspace",
-    "gallery_item_shows_the_picture_of_its_job",
-}
-
-
 @pytest.mark.parametrize("seed", [0, 1])
 def test_every_key_validates_and_every_rule_holds(ground: Ground, seed: int) -> None:
     connection = ground.database()
     volume = ground.volume(seed=seed)
     assert load(connection, volume) == []
-    known = NOT_KEPT_YET if ground.stand.request.system.name == "pulse" else set()
-    assert set(broken(ground, connection)) == known
+    assert broken(ground, connection) == {}
     for table in volume.tables.values():
         assert one(connection, f"select count(*) from {table.table.name.sql}") == table.rows
     assert all(table.rows for table in volume.tables.values())
