@@ -150,5 +150,5 @@ def _standing(_servers: Callable[[int], Server]) -> Iterator[Callable[[int], Sho
 
 @pytest.fixture
 def standing(_standing: Callable[[int], Shop], major: int) -> Shop:
-    """A shop that no test changes; what a test writes there is rolled back."""
+    """A shop that no test writes to: a write that is rolled back leaves dead rows, which count."""
     return _standing(major)

@@ -179,14 +179,12 @@ def test_shared_buffers(standing: Shop):
     assert 'by Index Scan Backward using "ordersByUser"' in found.found
 
 
-def test_a_write_is_judged_and_undone(standing: Shop):
+def test_a_write_is_judged_and_undone(shop: Shop):
     sql = "update orders set note = 'seen' where \"userId\" = $1"
-    assert (
-        standing.judged(sql, "7", expect="at most 2 rows read for each row written").findings == ()
-    )
-    assert standing.judged(sql, "7", expect=OF_USER).findings == ()
-    assert standing.judged(sql, "7", expect="at most 1 buffer").findings
-    left = standing.connection.execute("select count(*) from orders where note = 'seen'").fetchone()
+    assert shop.judged(sql, "7", expect="at most 2 rows read for each row written").findings == ()
+    assert shop.judged(sql, "7", expect=OF_USER).findings == ()
+    assert shop.judged(sql, "7", expect="at most 1 buffer").findings
+    left = shop.connection.execute("select count(*) from orders where note = 'seen'").fetchone()
     assert left == (0,)
 
 

@@ -22,16 +22,16 @@ def used(shop: Shop, sql: str, *before: Statement) -> set[str]:
     return {n.index for n in shop.plan(sql, before=before, analyze=False).nodes() if n.index}
 
 
-def test_the_session_is_as_it_was(standing: Shop):
+def test_the_session_is_as_it_was(shop: Shop):
     ask = "select name, setting from pg_settings order by name"
-    before = standing.connection.execute(ask).fetchall()
-    standing.plan("select * from orders where id = $1", "7", mode=PlanMode.GENERIC)
+    before = shop.connection.execute(ask).fetchall()
+    shop.plan("select * from orders where id = $1", "7", mode=PlanMode.GENERIC)
     with pytest.raises(QueryRefusedError):
-        standing.plan("select nothing from orders")
-    standing.plan("delete from orders where id = $1", "7")
-    assert standing.connection.execute(ask).fetchall() == before
-    assert standing.connection.execute("select count(*) from orders").fetchone() == (40_000,)
-    assert standing.connection.execute("table pg_prepared_statements").fetchall() == []
+        shop.plan("select nothing from orders")
+    shop.plan("delete from orders where id = $1", "7")
+    assert shop.connection.execute(ask).fetchall() == before
+    assert shop.connection.execute("select count(*) from orders").fetchone() == (40_000,)
+    assert shop.connection.execute("table pg_prepared_statements").fetchall() == []
 
 
 def test_a_generic_plan_knows_no_value(standing: Shop):
@@ -92,7 +92,7 @@ def test_the_same_plan_counts_the_same_each_time(standing: Shop):
     assert len(counts) == 1
 
 
-def test_write_ahead_log_is_counted_for_a_write(standing: Shop):
-    plan = standing.plan("update orders set note = 'z' where id < $1", "10")
+def test_write_ahead_log_is_counted_for_a_write(shop: Shop):
+    plan = shop.plan("update orders set note = 'z' where id < $1", "10")
     assert plan.root.wal is not None
     assert plan.root.wal.records > 0

@@ -82,9 +82,11 @@ def settings(*texts: str) -> tuple[Statement, ...]:
 
 
 @pytest.mark.parametrize("kind", sorted(STATEMENTS))
-def test_a_plan_is_read_whole(standing: Shop, kind: str):
+@pytest.mark.usefixtures("major")
+def test_a_plan_is_read_whole(request: pytest.FixtureRequest, kind: str):
+    ground: Shop = request.getfixturevalue("shop" if kind == "ModifyTable" else "standing")
     try:
-        plan = standing.plan(STATEMENTS[kind], before=settings(*SETTINGS.get(kind, ())))
+        plan = ground.plan(STATEMENTS[kind], before=settings(*SETTINGS.get(kind, ())))
     except QueryRefusedError as error:
         if error.refusal.sqlstate == "0A000" and kind == "Table Function Scan":
             pytest.skip("this server was built without XML")
