@@ -17,6 +17,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pgassay.core.errors import suggestion
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -51,7 +53,7 @@ class Suite:
     ) -> None:
         unknown = [phase for phase in phases if phase not in PHASES]
         if unknown:
-            raise ValueError(f"no phase is called {unknown[0]!r}; valid: {', '.join(PHASES)}")
+            raise ValueError(f"no phase is called {unknown[0]!r}: {suggestion(unknown[0], PHASES)}")
         self.system = system
         self.phases = phases
         self.kinds = kinds

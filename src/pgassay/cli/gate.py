@@ -13,6 +13,8 @@ from pgassay.core.errors import ConfigError, ExitCode, PgassayError, suggestion
 from pgassay.report.console import ConsoleReport
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pgassay.report.listener import Listener
     from pgassay.run.populated import VolumeOrder
     from pgassay.run.stand import Request, Stand
@@ -110,8 +112,8 @@ def _keep_hypothesis_out_of_the_project() -> None:
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(ours))  # it need not be imported
 
 
-def _only(option: str, given: tuple[str, ...], valid: object) -> None:
-    names = list(valid)  # type: ignore[call-overload]
+def _only(option: str, given: tuple[str, ...], valid: Iterable[str]) -> None:
+    names = list(valid)
     for name in given:
         if name not in names:
             raise ConfigError(

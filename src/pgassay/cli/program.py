@@ -52,7 +52,7 @@ class _Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Say what was meant where a name is unknown."""
         if args and not args[0].startswith("-") and args[0] not in _COMMANDS:
-            ctx.fail(f'no command is called "{args[0]}"; {suggestion(args[0], _COMMANDS)}')
+            ctx.fail(f'no command is called "{args[0]}": {suggestion(args[0], _COMMANDS)}')
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

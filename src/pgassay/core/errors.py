@@ -97,11 +97,11 @@ class TrialError(PgassayError):
 
 
 def suggestion(name: str, valid: Iterable[str]) -> str:
-    """Return ` Did you mean "x"?` for a near miss, and the valid names."""
+    """Return the valid names, and which of them a near miss may have meant."""
     names = sorted(valid)
     near = get_close_matches(name, names, n=1, cutoff=0.6)
-    hint = f'did you mean "{near[0]}"? ' if near else ""
-    return f"{hint}valid: {', '.join(names) or 'none'}"
+    hint = f'; did you mean "{near[0]}"?' if near else ""
+    return f"one of {', '.join(names)}{hint}" if names else "none: there is none yet"
 
 
 def _indent(text: str) -> str:

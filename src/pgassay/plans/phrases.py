@@ -106,11 +106,11 @@ def expectation(text: str, *, run: str | None, line: int, file: str) -> Expectat
         if found:
             return build(found, text=plain, run=run, line=line)
     near = get_close_matches(plain, PHRASES, n=1, cutoff=0.5)
-    meant = f'did you mean "{near[0]}"? ' if near else ""
+    meant = f'; did you mean "{near[0]}"?' if near else ""
     raise ConfigError(
         f'"{plain}" is no expectation',
         where=f"{file}:{line}",
-        expected=f"{meant}one of: {'; '.join(PHRASES)}",
+        expected=f"one of: {'; '.join(PHRASES)}{meant}",
     )
 
 

@@ -60,7 +60,7 @@ def load_profile(wanted: str, catalog: Catalog, description: Path | None = None)
             raise ConfigError(
                 f'there is no profile "{wanted}"',
                 where="--profile",
-                expected=f"{suggestion(wanted, SIZES)}, or the path of a TOML file",
+                expected=f"the path of a TOML file, or {suggestion(wanted, SIZES)}",
             )
         over = read_toml(path)
         if description:

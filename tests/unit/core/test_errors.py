@@ -90,6 +90,8 @@ def test_the_kind_of_error_decides_the_exit_code(kind: type[PgassayError], code:
 
 
 def test_a_near_miss_is_suggested_and_a_far_one_is_not() -> None:
-    assert suggestion("uniqe", ["unique", "check"]) == 'did you mean "unique"? valid: check, unique'
-    assert suggestion("zzz", ["unique", "check"]) == "valid: check, unique"
-    assert suggestion("x", []) == "valid: none"
+    assert (
+        suggestion("uniqe", ["unique", "check"]) == 'one of check, unique; did you mean "unique"?'
+    )
+    assert suggestion("zzz", ["unique", "check"]) == "one of check, unique"
+    assert suggestion("x", []) == "none: there is none yet"
