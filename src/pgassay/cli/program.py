@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from importlib import import_module
 from typing import Any
 
 import click
 
 import pgassay
-from pgassay.core.errors import ExitCode, PgassayError, suggestion
+from pgassay.core.errors import ExitCode, PgassayError, redact, suggestion
 
 # Command → module of this package, attribute, and its one line of help (click would import all of
 # them to print the list).
@@ -28,6 +29,12 @@ _COMMANDS = {
     "explain": "print the page of a kind of case",
     "doctor": "say what this machine can do, and why not",
 }
+
+_OURS = (
+    f"this is a fault of pgassay {pgassay.__version__} itself, not of your schema\n"
+    "  expected an answer, or an error in plain words\n"
+    "  fix      please report it with the command and the lines above"
+)
 
 
 class _Commands(click.Group):
@@ -67,7 +74,8 @@ class _Commands(click.Group):
 def _group() -> None:
     """Put a PostgreSQL schema to the test.
 
-    Exit codes: 0 clean, 1 findings, 2 wrong use or configuration, 3 environment.
+    Exit codes: 0 clean, 1 findings, 2 wrong use or configuration, 3 environment,
+    4 a fault of pgassay itself.
     """
 
 
@@ -87,11 +95,20 @@ def program(args: list[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted; nothing was left behind", err=True)
         return 130  # as shells say of SIGINT
-    except PgassayError as error:
-        head = click.style("error ", fg="red", bold=True)
-        click.echo(head + str(error), err=True, color=colour)
-        return error.exit_code
     except BrokenPipeError:
         sys.stderr.close()
         return ExitCode.CLEAN
+    except Exception as error:  # noqa: BLE001 - none may look like findings, which is 1
+        return _told(error, colour)
     return result if isinstance(result, int) else ExitCode.CLEAN
+
+
+def _told(error: Exception, colour: bool | None) -> int:
+    """Say what went wrong; return the exit code."""
+    head = click.style("error ", fg="red", bold=True)
+    if isinstance(error, PgassayError):
+        click.echo(f"{head}{error}", err=True, color=colour)
+        return error.exit_code
+    click.echo(redact("".join(traceback.format_exception(error))), err=True)
+    click.echo(head + _OURS, err=True, color=colour)
+    return ExitCode.INTERNAL

@@ -1,7 +1,7 @@
 """Errors a person can act on. Handled ones print their parts without a traceback.
 
 Exit codes: 2 wrong use or configuration, 3 the environment (server, disk, network). Anything
-that is not a `PgassayError` is a fault of pgassay itself and crashes with its traceback.
+that is not a `PgassayError` is a fault of pgassay itself: 4, with the traceback.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ class ExitCode(IntEnum):
     FINDINGS = 1
     USAGE = 2
     ENVIRONMENT = 3
+    INTERNAL = 4
 
 
 # To the last @ of the word: a password that somebody forgot to percent-encode may hold one.
