@@ -42,7 +42,7 @@ class Copy:
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=600,  # a guard against what never ends, on a busy machine as well
         )
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
