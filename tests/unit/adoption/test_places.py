@@ -85,6 +85,7 @@ def test_modules_with_tables_are_told_by_their_text(tmp_path: Path) -> None:
         {
             "src/shop/orm/orders.py": TABLE,
             "src/shop/orm/__init__.py": TABLE,
+            "src/shop/flask.py": "from shop import db\n\n\nclass Cart(db.Model): ...\n",
             "src/shop/prose.py": "'''Table(s) of another kind'''\n",
             "tests/models.py": TABLE,
             "migrations/versions/1.py": TABLE,
@@ -92,7 +93,7 @@ def test_modules_with_tables_are_told_by_their_text(tmp_path: Path) -> None:
         },
     )
     found = modules_with_tables(tmp_path, (), tmp_path / "migrations")
-    assert found == ["shop.orm", "shop.orm.orders"]
+    assert found == ["shop.flask", "shop.orm", "shop.orm.orders"]
 
 
 def test_models_of_an_installed_package_are_where_its_migrations_are(

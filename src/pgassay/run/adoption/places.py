@@ -21,6 +21,7 @@ _SKIPPED = frozenset(
 )
 _DEEPEST = 8
 _DEFINES = re.compile(r"__tablename__|\bTable\s*\(|\btable\s*=\s*True\b")
+_FLASK = re.compile(r"\bdb\.(?:Model|Table)\b")  # Flask-SQLAlchemy's, whose tables name themselves
 _SQLALCHEMY = re.compile(r"\b(?:sqlalchemy|sqlmodel|SQLAlchemy)\b")
 _MENTIONED = re.compile(r"\bpostgres(?:ql)?(?:-alpine)?:(?P<major>\d{2})\b")
 _COMPOSES = re.compile(r"(?:docker-)?compose.*\.ya?ml\Z|\.gitlab-ci\.yml\Z")
@@ -93,7 +94,7 @@ def modules_with_tables(root: Path, paths: tuple[Path, ...], script: Path) -> li
         if path.suffix != ".py" or "versions" in path.parts or path.name == "env.py":
             continue
         text = path.read_text("utf-8", "replace")
-        if _DEFINES.search(text) and _SQLALCHEMY.search(text):
+        if _FLASK.search(text) or (_DEFINES.search(text) and _SQLALCHEMY.search(text)):
             name = _dotted(path, bases)
             if name and not name.startswith(("tests.", "test_", "conftest")):
                 names.add(name)
