@@ -124,13 +124,17 @@ def _tell_found(adoption: Adoption) -> None:
     click.secho("found", bold=True)
     _tell_migrations(adoption)
     if adoption.refusal is not None:
-        _line("models", f"{adoption.refused}: they cannot be created, and are left out")
+        _line(
+            "models",
+            f"{_in_short(adoption.refused or '')}: they cannot be created, and are left out",
+        )
         _tell_error(adoption.refusal)
     elif adoption.promise is None:
         _line("models", "none; the migrations are held against themselves alone")
     else:
         promise = adoption.promise
-        _line("models", f"{promise.metadata}: {len(promise.tables)} tables ({promise.how})")
+        _line("models", f"{_in_short(promise.metadata)}: {len(promise.tables)} tables "
+              f"({promise.how})")  # fmt: skip
     if adoption.code is not None:
         _line("code", f"runs in {os.path.relpath(adoption.code, asked.root)}")
     for key in ("extensions", "environment", "bookkeeping"):
@@ -140,6 +144,11 @@ def _tell_found(adoption: Adoption) -> None:
     for major, where in sorted(mentioned_majors(asked.root).items()):
         if not adoption.server.startswith(f"PostgreSQL {major}."):
             _line("", f"{where} names PostgreSQL {major}: --postgres {major} tries that")
+
+
+def _in_short(metadata: str) -> str:
+    first, *others = metadata.split(", ")
+    return f"{first} and {len(others)} more" if len(others) > 1 else metadata
 
 
 def _tell_error(error: SchemaError) -> None:

@@ -118,7 +118,7 @@ def _children(one: Any, other: Any, field: str) -> Iterator[Difference]:
     if field == "indexes":
         pairing = _indexes(one, other)
     elif field == "constraints":
-        pairing = _constraints(one, other)
+        pairing = paired_constraints(one, other)
     else:
         pairing = paired(getattr(one, field), getattr(other, field))
     yield from _paired_children(pairing, one, other)
@@ -186,7 +186,8 @@ def _order_of_columns(one: Table, other: Table) -> Iterator[Difference]:
         yield Difference(change=Change.ORDER, promised=one, built=other)
 
 
-def _constraints(one: Any, other: Any) -> Pairing:
+def paired_constraints(one: Any, other: Any) -> Pairing:
+    """Return which constraint of a table or domain is which."""
     return paired(one.constraints, other.constraints, _made_up_in(one), _made_up_in(other))
 
 
@@ -204,7 +205,7 @@ def _indexes(one: Table | View, other: Table | View) -> Pairing:
 
     An index whose constraint is missing, or was promised by nobody, is not told beside it.
     """
-    constraints = _constraints(one, other) if isinstance(one, Table) else Pairing()
+    constraints = paired_constraints(one, other) if isinstance(one, Table) else Pairing()
     names = constraints.names()
     free, other_free = ([i for i in side.indexes if not i.constraint] for side in (one, other))
     found = paired(

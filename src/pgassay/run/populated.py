@@ -110,7 +110,7 @@ class PopulatedStand(Stand):
             if not isinstance(case, Case) or outcome.status is Status.PASSED:
                 yield outcome
                 continue
-            empty = empty or self.session(super().clone(self.proven))
+            empty = empty or self.session(self.stage(self.proven))
             (alone,) = run_cases([empty], [case])
             yield _in_the_way(outcome, case) if alone.status is Status.PASSED else outcome
 

@@ -20,6 +20,7 @@ from pgassay.cases.second_opinion import second_opinion
 from pgassay.core.case import Status
 from pgassay.core.digest import digest_of
 from pgassay.core.errors import PgassayError
+from pgassay.drift.namesakes import called_alike
 from pgassay.postgres.batches import run_cases
 from pgassay.postgres.catalog import read_catalog
 from pgassay.postgres.servers import (
@@ -167,9 +168,43 @@ class Stand:
         """Return the name of a fresh copy of what a route built (the proven one)."""
         return self._copy(self._real(route or self.proven))
 
+    def stage(self, route: str | None = None) -> str:
+        """Return the name of a fresh copy of the proven route, for what is derived from the models.
+
+        What PostgreSQL named by itself is called in it as the contract's own database calls it.
+        """
+        database = self.clone(route)
+        if self._namings:
+            with self.server.connect(database) as connection:
+                for statement in self._namings:
+                    connection.execute(statement.encode())
+        return database
+
     def _copy(self, database: str) -> str:
         wanted = f"{self.name[:40]}_{next(self._numbers)}"
         return self.server.create_database(wanted, template=database)
+
+    @cached_property
+    def _namings(self) -> tuple[str, ...]:
+        """Statements that call a copy of the proven route as the contract calls it."""
+        note = self.note("namings")
+        known: tuple[str, ...] | None = note.read()
+        if known is None:
+            known = called_alike(self.contract, self.catalogs[self.proven])
+            note.write(known)
+        return known
+
+    @cached_property
+    def staged(self) -> Catalog:
+        """The catalog of what `stage` returns."""
+        if not self._namings:
+            return self.catalogs[self.proven]
+        note = self.note("staged")
+        known: Catalog | None = note.read()
+        if known is None:
+            known = self.read(self.stage(self.proven))
+            note.write(known)
+        return known
 
     def connect(self, database: str) -> Connection[Any]:
         """Open a connection; it is closed with the stand."""
@@ -193,7 +228,7 @@ class Stand:
     @cached_property
     def source(self) -> Source:
         """What the cases are derived from."""
-        contract, built = self.contract, self.catalogs[self.proven]
+        contract, built = self.contract, self.staged
         rows = RowMaker(contract, ask=self.scratch, built=built)
         return Source(
             contract=contract,
@@ -239,7 +274,7 @@ class Stand:
         """
         cases = list(cases)
         copies = _SIDE_BY_SIDE if len(cases) > _FEW else 1
-        sessions = [self.session(self.clone()) for _ in range(copies)]
+        sessions = [self.session(self.stage()) for _ in range(copies)]
         for outcome in run_cases(sessions, cases):
             passed = outcome.status is Status.PASSED  # then no source need be made
             yield outcome if passed else second_opinion(self.source.ask, outcome)

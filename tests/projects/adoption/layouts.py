@@ -237,3 +237,26 @@ SCATTERED = FLAT | {
     "from sqlalchemy.orm import Mapped, mapped_column\n\nfrom pkg.base import Base\n" + ORDER,
     "migrations/env.py": env("", "None"),
 }
+
+# The table had another name once, and what PostgreSQL named after it still has.
+RENAMED = FLAT | {
+    "models.py": BASE
+    + CUSTOMER.replace("String(40)", "String(40), unique=True, index=False")
+    + ORDER.replace('ForeignKey("customer.id")', 'ForeignKey("customer.id"), index=True'),
+    "migrations/versions/1_customer.py": revision(
+        "1",
+        CUSTOMER_TABLE.replace('"customer"', '"client"').replace(
+            "nullable=False)", "nullable=False, unique=True)"
+        )
+        + """
+    op.rename_table("client", "customer")""",
+    ),
+    "migrations/versions/2_order.py": revision(
+        "2",
+        """op.execute("create table purchase (id serial primary key, customer_id int not null "
+        "references customer)")
+    op.rename_table("purchase", "order")
+    op.create_index("ix_order_customer_id", "order", ["customer_id"])""",
+        "1",
+    ),
+}

@@ -102,6 +102,10 @@ FOUND: dict[str, tuple[Mapping[str, str], dict[str, Any]]] = {
         layouts.NO_TARGET,
         {"my_shop": {"metadata": "pkg.tables:Base", "alembic": "alembic.ini"}},
     ),
+    "tables that were renamed": (
+        layouts.RENAMED,
+        {"my_shop": {"metadata": "models:Base", "alembic": "alembic.ini"}},
+    ),
     "models that do not know each other": (
         layouts.SCATTERED,
         {
