@@ -4,7 +4,7 @@ One file instead of a thousand makes the cache simple: it appears by an atomic r
 that has it open is not disturbed when it is pruned, and a cut or a flipped byte is noticed. The
 zeros at the end of files (most of a fresh write-ahead log) are neither stored nor written.
 
-Layout: magic, length and checksum of the index, the index (JSON), the contents one after another.
+Layout: magic, the contents one after another, the index (JSON), its length and checksum.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import os
 import struct
 import zlib
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from pgassay.postgres.servers.identity import Identity
 
-MAGIC = b"pgassay cluster pack 1\n"
-_HEAD = struct.Struct(">QI")
+MAGIC = b"pgassay cluster pack 2\n"
+_TAIL = struct.Struct(">QI")
 _CHUNK = 1 << 20
 _LEFT_OUT = {"postmaster.pid", "postmaster.opts", "postgresql.auto.conf.tmp"}
 
@@ -47,7 +47,7 @@ class _Entry:
 
 
 def write_pack(cluster: Path, target: BinaryIO, facts: Mapping[str, str]) -> None:
-    """Write the stopped cluster in the directory `cluster` to `target`.
+    """Write the stopped cluster in the directory `cluster` to `target`, reading it once.
 
     Args:
         cluster: a data directory with no server in it.
@@ -58,50 +58,39 @@ def write_pack(cluster: Path, target: BinaryIO, facts: Mapping[str, str]) -> Non
         UnpackableClusterError: it has a tablespace outside of itself.
         OSError: the disk is full.
     """
-    entries = [_without_zeros(cluster, entry) for entry in _entries(cluster)]
-    files = [entry for entry in entries if not entry.is_directory]
+    target.write(MAGIC)
+    entries = []
     checksum = 0
-    for block in _contents(cluster, files):
-        checksum = zlib.crc32(block, checksum)
-    index = json.dumps(
-        {
-            "facts": dict(facts),
-            "checksum": checksum,
-            "entries": [(e.path, e.is_directory, e.stored, e.size) for e in entries],
-        }
-    ).encode()
-    target.write(MAGIC + _HEAD.pack(len(index), zlib.crc32(index)) + index)
-    for block in _contents(cluster, files):
-        target.write(block)
+    for entry in _entries(cluster):
+        stored = 0
+        if not entry.is_directory:
+            for block in _without_zeros(cluster, entry):
+                checksum = zlib.crc32(block, checksum)
+                target.write(block)
+                stored += len(block)
+        entries.append((entry.path, entry.is_directory, stored, entry.size))
+    index = {"facts": dict(facts), "checksum": checksum, "entries": entries}
+    written = json.dumps(index).encode()
+    target.write(written + _TAIL.pack(len(written), zlib.crc32(written)))
 
 
-def _contents(cluster: Path, files: list[_Entry]) -> Iterator[bytes]:
-    """Yield what is stored of each file, in blocks: a populated cluster is larger than memory."""
-    for entry in files:
-        left = entry.stored
-        with (cluster / entry.path).open("rb") as file:
-            while left > 0:
-                block = file.read(min(_CHUNK, left))
-                if not block:
-                    raise UnpackableClusterError(f"{entry.path} changes while it is read")
-                left -= len(block)
-                yield block
-
-
-def _without_zeros(cluster: Path, entry: _Entry) -> _Entry:
-    """Return an entry that stores a file up to its last byte that is not zero."""
-    if entry.is_directory:
-        return entry
-    end = entry.size
-    with (cluster / entry.path).open("rb") as file:
-        while end > 0:
-            start = max(0, end - _CHUNK)
-            file.seek(start)
-            kept = file.read(end - start).rstrip(b"\0")
+def _without_zeros(cluster: Path, entry: _Entry) -> Iterator[bytes]:
+    """Yield a file up to its last byte that is not zero, in blocks: it may exceed memory."""
+    left, zeros = entry.size, 0
+    with (cluster / entry.path).open("rb", buffering=0) as file:
+        while left > 0:
+            block = file.read(min(_CHUNK, left))
+            if not block:
+                raise UnpackableClusterError(f"{entry.path} changes while it is read")
+            left -= len(block)
+            kept = block.rstrip(b"\0")
             if kept:
-                return replace(entry, stored=start + len(kept))
-            end = start
-    return entry
+                while zeros:
+                    part = min(zeros, _CHUNK)
+                    yield bytes(part)
+                    zeros -= part
+                yield kept
+            zeros += len(block) - len(kept)
 
 
 def read_pack(source: Path, target: Path, identity: Identity) -> dict[str, str]:
@@ -113,10 +102,10 @@ def read_pack(source: Path, target: Path, identity: Identity) -> dict[str, str]:
         OSError: the disk is full.
     """
     with source.open("rb") as file, _mapped(file) as content:
-        facts, checksum, entries, start = _read_index(content)
-        with ThreadPoolExecutor(1) as pool, memoryview(content) as view:
-            seen = pool.submit(_checksum, view[start:])
-            _write_entries(view[start:], entries, target, identity)
+        facts, checksum, entries, stored = _read_index(content)
+        with ThreadPoolExecutor(1) as pool, stored as view:
+            seen = pool.submit(_checksum, view[:])
+            _write_entries(view[:], entries, target, identity)
             if seen.result() != checksum:
                 raise DamagedPackError(f"{source} does not have the checksum it was written with")
     return facts
@@ -142,21 +131,23 @@ def _mapped(file: BinaryIO) -> mmap.mmap:
         raise DamagedPackError(f"{file.name} is empty") from error
 
 
-def _read_index(content: mmap.mmap) -> tuple[dict[str, str], int, list[_Entry], int]:
-    head = len(MAGIC) + _HEAD.size
-    if content[: len(MAGIC)] != MAGIC or len(content) < head:
+def _read_index(content: mmap.mmap) -> tuple[dict[str, str], int, list[_Entry], memoryview]:
+    """Return the facts, the checksum of the contents, the entries, and the contents."""
+    if content[: len(MAGIC)] != MAGIC or len(content) < len(MAGIC) + _TAIL.size:
         raise DamagedPackError("not a cluster pack")
-    length, index_checksum = _HEAD.unpack(content[len(MAGIC) : head])
-    raw = content[head : head + length]
-    if len(raw) != length or zlib.crc32(raw) != index_checksum:
+    tail = len(content) - _TAIL.size
+    length, index_checksum = _TAIL.unpack(content[tail:])
+    start = tail - length
+    raw = content[max(start, 0) : tail]
+    if not raw or start < len(MAGIC) or zlib.crc32(raw) != index_checksum:
         raise DamagedPackError("the index is damaged")
     index = json.loads(raw)
     entries = [_Entry(*row) for row in index["entries"]]
-    if head + length + sum(entry.stored for entry in entries) != len(content):
+    if len(MAGIC) + sum(entry.stored for entry in entries) != start:
         raise DamagedPackError("the contents are cut short")
     if any(entry.path.startswith("/") or ".." in entry.path.split("/") for entry in entries):
         raise DamagedPackError("a path leads out of the cluster")
-    return index["facts"], index["checksum"], entries, head + length
+    return index["facts"], index["checksum"], entries, memoryview(content)[len(MAGIC) : start]
 
 
 def _checksum(view: memoryview) -> int:
