@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from hypothesis import strategies as st
 
@@ -71,7 +72,28 @@ def falsify(
 
     test = profile(given(draw)(trial))
     try:
-        (test if thorough else seeded(seed)(test))()
+        with _no_constants_of_modules():
+            (test if thorough else seeded(seed)(test))()
     except Falsified as counterexample:
         return counterexample
     return None
+
+
+@contextmanager
+def _no_constants_of_modules() -> Iterator[None]:
+    """Keep Hypothesis from drawing the constants that stand in the modules imported so far.
+
+    It takes those that are installed from a checkout, pgassay's own among them: what is drawn would
+    depend on where the code lies and on every edit of it. Reading them all also takes seconds.
+    """
+    from hypothesis.internal.conjecture import providers  # noqa: PLC0415 - as above
+
+    own = vars(providers.HypothesisProvider)["_local_constants"]
+    drawn_from = providers.CONSTANTS_CACHE.cache  # of both sorts, for people's own tests as well
+    drawn_from.clear()
+    providers.HypothesisProvider._local_constants = providers.Constants()  # noqa: SLF001
+    try:
+        yield
+    finally:
+        providers.HypothesisProvider._local_constants = own  # noqa: SLF001
+        drawn_from.clear()

@@ -156,7 +156,7 @@ class PopulatedStand(Stand):
             return
         self._rest()
         self.server.close()
-        lease = self._store(needed).lease(self._key, self._build)
+        lease = self._store(needed).lease(self._key, self._build, self._prepare)
         self.server = lease.server
         self._exit.callback(lease.server.close)
 

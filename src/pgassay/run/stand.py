@@ -256,7 +256,7 @@ class Stand:
 
     def _lease(self) -> Lease:
         """Return a server with the databases of all routes on it."""
-        return self._store().lease(self._key, self._build)
+        return self._store().lease(self._key, self._build, self._prepare)
 
     def _store(self, room: int = USUAL_ROOM, cache: ClusterCache | None = None) -> TemplateStore:
         """Return where finished databases are kept, for a server with room for so many bytes."""
@@ -345,7 +345,6 @@ class Stand:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             builds = [pool.submit(r.build, targets[name]) for name, r in self.routes.items()]
             try:
-                self._prepare()
                 for done in builds:
                     done.result()
             except BaseException:
@@ -361,7 +360,7 @@ class Stand:
             self._rest()
 
     def _prepare(self) -> None:
-        """Do, while the routes are built elsewhere, what takes this process its time later."""
+        """Do, while initdb and the routes run elsewhere, what takes this process its time later."""
         from pgassay.run.drawing import make_tables  # noqa: PLC0415 - a warm run does without
 
         make_tables()

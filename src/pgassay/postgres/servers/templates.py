@@ -8,6 +8,7 @@ nothing between runs; there the template is built once a run.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from pgassay.postgres.servers.cluster_cache import ClusterCache
@@ -57,7 +58,9 @@ class TemplateStore:
     cache: ClusterCache = field(default_factory=ClusterCache.default)
     tcp: bool = True
 
-    def lease(self, key: str, build: Callable[[Server], None]) -> Lease:
+    def lease(
+        self, key: str, build: Callable[[Server], None], meanwhile: Callable[[], object] = int
+    ) -> Lease:
         """Return a server that has the databases `build` makes.
 
         Args:
@@ -66,6 +69,8 @@ class TemplateStore:
                 added here.
             build: makes the databases, by names that depend on nothing but the key. It must
                 leave no connection open.
+            meanwhile: called in a thread if there is something to build, while initdb runs and
+                processes of their own build; it raises nothing.
 
         Raises:
             MachineError: no such server can be had here.
@@ -73,7 +78,8 @@ class TemplateStore:
         """
         chosen = choose(self.choice, self.declaration)
         if chosen.binaries is None:
-            return self._build_each_run(open_remote(chosen, self.declaration), build)
+            remote = open_remote(chosen, self.declaration)
+            return self._build_each_run(remote, build, meanwhile)
         server = make_local(chosen, self.declaration, tcp=self.tcp)
         full_key = template_key(chosen.binaries, self.declaration, key)
         built = False
@@ -82,11 +88,14 @@ class TemplateStore:
             if not server.load(full_key, self.cache):
                 with self.cache.building(full_key):
                     if not server.load(full_key, self.cache):
+                        beside = Thread(target=meanwhile, daemon=True)
+                        beside.start()
                         server.initialise(
                             cluster_key(chosen.binaries, self.declaration), self.cache
                         )
                         server.launch()
                         build(server)
+                        beside.join()
                         built = True
                         server.forget_password()
                         server.halt()
@@ -143,9 +152,14 @@ class TemplateStore:
         return objection
 
     @staticmethod
-    def _build_each_run(server: Server, build: Callable[[Server], None]) -> Lease:
+    def _build_each_run(
+        server: Server, build: Callable[[Server], None], meanwhile: Callable[[], None]
+    ) -> Lease:
+        beside = Thread(target=meanwhile, daemon=True)
+        beside.start()
         try:
             build(server)
+            beside.join()
         except BaseException:
             server.close()
             raise
