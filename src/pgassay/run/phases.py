@@ -54,7 +54,8 @@ def _rules(stand: Stand) -> Iterator[Runnable]:
     except PgassayError as error:
         yield _unpopulated(stand, error)
         return
-    yield from rule_trials(rules, session)
+    families = (lambda: stand.families) if stand.has_rows else None
+    yield from rule_trials(rules, session, families)
 
 
 def _unpopulated(stand: Stand, error: PgassayError) -> Runnable:

@@ -288,8 +288,13 @@ class Stand:
         for name in ("scratch", "source"):
             self.__dict__.pop(name, None)
 
-    @cached_property
+    @property
     def populated(self) -> PipelineSession:
+        """A session on a database with rows: the families."""
+        return self.families
+
+    @cached_property
+    def families(self) -> PipelineSession:
         """A session on a database with a few families of rows, as factories describe them.
 
         Raises:

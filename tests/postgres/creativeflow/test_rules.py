@@ -3,12 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
+import psycopg
 import pytest
 
 from pgassay.core.statement import Statement
 from pgassay.postgres.session import PipelineSession
 from pgassay.run.rules import Rule, read_rules, rule_trials
-from tests.postgres.creativeflow.throwaway import ROOT, Connection
+from tests.postgres.creativeflow.throwaway import ROOT, Connection, NewDatabase, Server
 
 FOLDER = ROOT / "suites/creativeflow/rules"
 RULES = {rule.name: rule.query for rule in read_rules(FOLDER)}
@@ -166,6 +167,28 @@ def test_a_rule_that_does_not_hold_or_proves_nothing_is_found(
     found = [finding.found for trial in trials for finding in trial.perform()]
     assert len(found) == len(told)
     assert all(line.startswith(start) for line, start in zip(found, told, strict=True))
+
+
+def breaches(rule: Rule, *grounds: Any) -> list[str]:
+    trials = list(rule_trials((rule,), *grounds))[1:]
+    return [finding.found for trial in trials for finding in trial.perform()]
+
+
+def test_a_breach_that_a_volume_has_no_row_for_is_tried_on_families(
+    populated: PipelineSession, server: Server, new_database: NewDatabase, head: str
+):
+    with psycopg.connect(server.url(new_database(template=head)), autocommit=True) as connection:
+        bare = PipelineSession(connection)
+        assert breaches(RULE, bare) == ["its breach touches no row"]
+        assert breaches(RULE, bare, lambda: populated) == []
+        proves_nothing = replace(RULE, breaks=("update users set full_name = 'x'",))
+        assert breaches(proves_nothing, bare, lambda: populated) == ["its breach touches no row"]
+
+
+def test_rows_that_break_a_rule_are_found_whatever_the_families_say(populated: PipelineSession):
+    rule = replace(RULE, query="select id from users")
+    (holds, _) = rule_trials((rule,), populated, lambda: populated)
+    assert [finding.found for finding in holds.perform()] == ["3 rows break it"]
 
 
 def test_trying_a_breach_leaves_the_rows_as_they_were(populated: PipelineSession):
