@@ -189,7 +189,7 @@ class Population:
         own |= fixed
         self._open.append((table, own))
         try:
-            settled = self._refer(table, own, {*fixed, *wanted}, apart=apart)
+            settled = self._refer(table, own, {*fixed, *wanted}, set(fixed), apart=apart)
         finally:
             self._open.pop()
         moved = {name: own[name] for name in settled & checked}
@@ -199,18 +199,32 @@ class Population:
         return own
 
     def _refer(
-        self, table: Table, own: dict[str, Value], settled: set[str], *, apart: bool
+        self,
+        table: Table,
+        own: dict[str, Value],
+        settled: set[str],
+        meant: set[str],
+        *,
+        apart: bool,
     ) -> set[str]:
-        """Let every reference that is not NULL point to a row; return the settled columns."""
+        """Let every reference that is not NULL point to a row; return the settled columns.
+
+        A column that is `meant` says which row; one that is merely settled, of which kind.
+        """
         for key in sorted(table.foreign_keys, key=lambda k: (-len(k.columns), k.name)):
             if key.references is None or any(own.get(c) is None for c in key.columns):
                 continue
             pairs = list(zip(key.columns, key.referenced_columns, strict=True))
             want = {there: own[here] for here, there in pairs if here in settled}
-            parent = self._parent(table, key, want, apart=apart)
+            is_new = not meant & set(key.columns) and bool(want) and not _shareable(table, key)
+            if is_new:
+                parent = self.add(self._maker.table(key.references), values=want).values
+            else:
+                parent = self._parent(table, key, want, apart=apart)
             for here, there in pairs:
                 own[here] = parent[there]
                 settled.add(here)
+                meant.add(here)
         return settled
 
     def _parent(

@@ -14,9 +14,11 @@ create table prompt (
   foreign key (kind, id) references job (kind, id) on delete cascade
 );
 
+create table batch (id int primary key);
 create table evaluation (
   id int primary key,
   kind text not null default 'evaluation' check (kind = 'evaluation'),
+  batch_id int not null references batch (id) on delete cascade,
   foreign key (kind, id) references job (kind, id)
 );
 

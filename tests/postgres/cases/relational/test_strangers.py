@@ -54,6 +54,8 @@ HOME = "default: left out: 'home'::text"
         ("cascade", "strangers.job: cascade: delete refused by strangers.evaluation.",
          ("alter table evaluation drop constraint evaluation_kind_id_fkey; alter table evaluation "
          "add foreign key (kind, id) references job (kind, id) on delete cascade")),
+        ("cascade", "strangers.batch: cascade: delete reaches what the keys say",
+         "alter table evaluation drop constraint evaluation_batch_id_fkey"),
         ("key_update", "strangers.job.id: key_update: update refused by strangers.evaluation",
          "alter table evaluation drop constraint evaluation_kind_id_fkey"),
         ("trigger", "strangers.secret.keep_id: trigger: an UPDATE of id refused",

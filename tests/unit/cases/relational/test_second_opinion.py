@@ -80,3 +80,13 @@ def test_what_a_program_of_the_contract_refuses_is_no_fault_of_a_key():
     found = second_opinion(Server(**{"try": raised}), cascade)
     assert found.status is Status.UNPROVEN
     assert not found.case.fails
+
+
+def test_rows_that_no_database_takes_are_no_fault_of_a_key():
+    cascade = replace(CASE, kind="cascade")
+    error = Outcome(
+        case=cascade, status=Status.ERROR, reason="not in place: 23505 duplicate (constraint k)"
+    )
+    found = second_opinion(Server(insert=REFUSED), error)
+    assert found.status is Status.UNPROVEN
+    assert not found.case.fails
