@@ -50,12 +50,11 @@ def _rules(stand: Stand) -> Iterator[Runnable]:
         return
     rules = read_rules(folder)
     try:
-        session = stand.populated
+        rows, families = stand.populated, stand.families
     except PgassayError as error:
         yield _unpopulated(stand, error)
         return
-    families = (lambda: stand.families) if stand.has_rows else None
-    yield from rule_trials(rules, session, families)
+    yield from rule_trials(rules, rows, families)
 
 
 def _unpopulated(stand: Stand, error: PgassayError) -> Runnable:

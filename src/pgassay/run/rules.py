@@ -21,7 +21,7 @@ from pgassay.core.statement import Statement
 from pgassay.run.trial import Runnable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from pgassay.core.statement import Session
@@ -52,15 +52,15 @@ def read_rules(folder: Path) -> tuple[Rule, ...]:
 
 
 def rule_trials(
-    rules: tuple[Rule, ...], session: Session, families: Callable[[], Session] | None = None
+    rules: tuple[Rule, ...], session: Session, families: Session | None = None
 ) -> Iterator[Runnable]:
     """Yield two kinds of trials for each rule: it holds, and it can be broken or is kept.
 
     Args:
         rules: the rules.
         session: on rows, of which no rule returns one.
-        families: where a breach is tried as well that those rows do not show: of a small volume,
-            none may be of the kind that it changes.
+        families: on the rows on which breaches are tried, if not on those: a breach may touch all
+            pairs of rows of a volume, or none.
     """
     for rule in rules:
         subject = Subject(object=rule.name)
@@ -72,7 +72,7 @@ def rule_trials(
             title = f"breach {number} is refused or seen"
             yield Runnable(
                 trial=Trial(kind="rule", subject=subject, title=title),
-                perform=partial(_fires, rule, breaking, session, families),
+                perform=partial(_fires, rule, breaking, families or session),
             )
 
 
@@ -87,16 +87,7 @@ def _holds(rule: Rule, session: Session) -> Iterator[Finding]:
         yield _finding(rule, f"{len(reply.rows)} rows break it", "no row", *shown)
 
 
-def _fires(
-    rule: Rule, breaking: str, session: Session, families: Callable[[], Session] | None
-) -> list[Finding]:
-    found = list(_unseen(rule, breaking, session))
-    if found and families is not None and not list(_unseen(rule, breaking, families())):
-        return []
-    return found
-
-
-def _unseen(rule: Rule, breaking: str, session: Session) -> Iterator[Finding]:
+def _fires(rule: Rule, breaking: str, session: Session) -> Iterator[Finding]:
     begun, broken, seen, _ = session.run_all(
         (Statement("begin"), Statement(breaking), Statement(rule.query), Statement("rollback"))
     )
