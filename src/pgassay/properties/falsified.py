@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -87,13 +87,15 @@ def _no_constants_of_modules() -> Iterator[None]:
     depend on where the code lies and on every edit of it. Reading them all also takes seconds.
     """
     from hypothesis.internal.conjecture import providers  # noqa: PLC0415 - as above
+    from hypothesis.internal.constants_ast import Constants  # noqa: PLC0415 - as above
 
-    own = vars(providers.HypothesisProvider)["_local_constants"]
+    provider: Any = providers.HypothesisProvider
+    own = vars(provider)["_local_constants"]
     drawn_from = providers.CONSTANTS_CACHE.cache  # of both sorts, for people's own tests as well
     drawn_from.clear()
-    providers.HypothesisProvider._local_constants = providers.Constants()  # noqa: SLF001
+    provider._local_constants = Constants()  # noqa: SLF001 - there is no setting for it
     try:
         yield
     finally:
-        providers.HypothesisProvider._local_constants = own  # noqa: SLF001
+        provider._local_constants = own  # noqa: SLF001 - as above
         drawn_from.clear()

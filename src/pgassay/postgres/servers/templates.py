@@ -153,7 +153,7 @@ class TemplateStore:
 
     @staticmethod
     def _build_each_run(
-        server: Server, build: Callable[[Server], None], meanwhile: Callable[[], None]
+        server: Server, build: Callable[[Server], None], meanwhile: Callable[[], object]
     ) -> Lease:
         beside = Thread(target=meanwhile, daemon=True)
         beside.start()
