@@ -97,6 +97,40 @@ class TrialError(PgassayError):
     exit_code = ExitCode.FINDINGS
 
 
+# Class 53, insufficient resources (PostgreSQL, Appendix A: Error Codes).
+_EXHAUSTED = re.compile(r"\(SQLSTATE 53[0-9A-Z]{3}\)")
+
+
+def refused(
+    found: str,
+    *,
+    where: str | None = None,
+    expected: str | None = None,
+    why: str | None = None,
+    fix: str | None = None,
+) -> PgassayError:
+    """Return the error for a statement of a schema that the server refuses.
+
+    Where the server lacks disk, memory or connections, it is the machine's and not the schema's.
+
+    Args:
+        found: the server's words, with `(SQLSTATE …)` among them.
+        where: as all others, as `PgassayError` has it.
+        expected: see there.
+        why: see there.
+        fix: see there.
+    """
+    if _EXHAUSTED.search(found):
+        return MachineError(
+            found,
+            where=where,
+            expected="room for the schema",
+            why="the server has run out of it",
+            fix="free some disk or memory, or point PGASSAY_TMP at another folder",
+        )
+    return SchemaError(found, where=where, expected=expected, why=why, fix=fix)
+
+
 def suggestion(name: str, valid: Iterable[str]) -> str:
     """Return the valid names, and which of them a near miss may have meant."""
     names = sorted(valid)

@@ -123,6 +123,18 @@ def test_a_migration_that_fails_names_revision_statement_and_the_servers_words(
     assert "CREATE TABLE" in message
 
 
+@pytest.mark.parametrize(("sqlstate", "code"), [("53100", 3), ("P0001", 2)])
+def test_a_full_disk_is_the_machines_fault_and_not_the_schemas(
+    project: Copy, sqlstate: str, code: int
+) -> None:
+    raises = f"do $$ begin raise 'no space' using errcode = '{sqlstate}'; end $$"
+    project.replace(
+        LONGEST, "def upgrade() -> None:\n", f'def upgrade() -> None:\n    op.execute("{raises}")\n'
+    )
+    message = refused(project.run("drift"), code, f"no space (SQLSTATE {sqlstate})")
+    assert ("PGASSAY_TMP" in message) == (code == 3)
+
+
 def test_a_migration_that_is_no_python(project: Copy) -> None:
     project.replace(TABLES, "def upgrade() -> None:", "def upgrade() -> None")
     refused(project.run("drift"), 2, "0001_tables.py")

@@ -11,6 +11,7 @@ from pgassay.core.errors import (
     PgassayError,
     SchemaError,
     redact,
+    refused,
     suggestion,
 )
 
@@ -95,3 +96,14 @@ def test_a_near_miss_is_suggested_and_a_far_one_is_not() -> None:
     )
     assert suggestion("zzz", ["unique", "check"]) == "one of check, unique"
     assert suggestion("x", []) == "none: there is none yet"
+
+
+@pytest.mark.parametrize(
+    ("state", "kind"), [("53100", MachineError), ("53200", MachineError), ("42P01", SchemaError)]
+)
+def test_a_server_without_room_is_not_the_schemas_fault(
+    state: str, kind: type[PgassayError]
+) -> None:
+    error = refused(f"could not extend file (SQLSTATE {state})", where="V1.sql:3", why="refused")
+    assert type(error) is kind
+    assert error.where == "V1.sql:3"

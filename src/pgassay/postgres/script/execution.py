@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from psycopg import pq
 
-from pgassay.core.errors import MachineError, SchemaError, redact
+from pgassay.core.errors import MachineError, PgassayError, SchemaError, redact, refused
 from pgassay.postgres.script.reach import beyond_database, controls_transaction, runs_alone
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def run_file(connection: Connection, statements: Sequence[ScriptStatement], dbna
     Raises:
         SchemaError: the server refuses one, with its place, its words and its SQLSTATE; one
             reaches beyond the database; a transaction is left open.
+        MachineError: the server has run out of disk, memory or connections.
     """
     for statement in statements:
         if beyond_database(statement.text, dbname):
@@ -79,7 +80,7 @@ def _run(connection: Connection, statement: ScriptStatement) -> None:
         raise _refused(error, statement) from error
 
 
-def _refused(error: psycopg.Error, statement: ScriptStatement) -> SchemaError:
+def _refused(error: psycopg.Error, statement: ScriptStatement) -> PgassayError:
     diagnosis = error.diag
     message = diagnosis.message_primary or " ".join(str(error).split())
     found = [f"{message} (SQLSTATE {error.sqlstate})" if error.sqlstate else message]
@@ -95,9 +96,7 @@ def _refused(error: psycopg.Error, statement: ScriptStatement) -> SchemaError:
     line = statement.line
     if diagnosis.statement_position:
         line += text.count("\n", 0, int(diagnosis.statement_position) - 1)
-    return SchemaError(
-        "\n".join(found), where=f"{statement.file}:{line}", why="the server refused it"
-    )
+    return refused("\n".join(found), where=f"{statement.file}:{line}", why="the server refused it")
 
 
 def _beyond(statement: ScriptStatement) -> SchemaError:

@@ -19,7 +19,7 @@ import time
 from dataclasses import asdict
 from typing import IO, TYPE_CHECKING, Any, ClassVar, Self
 
-from pgassay.core.errors import SchemaError
+from pgassay.core.errors import PgassayError, SchemaError, refused
 from pgassay.sqla.enclosure.wall import Refusal, Watch
 
 if TYPE_CHECKING:
@@ -186,12 +186,12 @@ class Enclosure:
             raise self._ended()
         return done
 
-    def _error(self, parts: Mapping[str, str | None]) -> SchemaError:
+    def _error(self, parts: Mapping[str, str | None]) -> PgassayError:
         found = parts["found"] or "it failed"
         attempts = [*self._told, *(f"{r.program} asked for {r.place}" for r in self._refused)]
         if attempts:
             found += "\nconnections that were refused: " + "; ".join(dict.fromkeys(attempts))
-        return SchemaError(
+        return refused(
             found,
             where=parts["where"],
             expected=parts["expected"],
