@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _SEARCHED = 16
 _KINDS = 4096
+_MEMBERS = 64  # values of a list partition that are looked at
 _EMPTY = 0.25  # the share of NULL in content of which nothing is said
 
 
@@ -178,6 +179,18 @@ class ContentMaker:
             return {}
         found = key_values(leaves[number % len(leaves)], self._built, number)
         return {c: v for c, v in found.items() if plan.birth is None or c != plan.birth.name}
+
+    def leaf_of(self, plan: TablePlan, row: Mapping[str, Value]) -> str | None:
+        """Return the partition that a row of content falls into; None where that is not known."""
+        for leaf in self._leaves.get(plan.table.name) or ():
+            for number in range(_MEMBERS):
+                found = key_values(leaf, self._built, number)
+                known = {
+                    c: v for c, v in found.items() if plan.birth is None or c != plan.birth.name
+                }
+                if known and known.items() <= row.items():
+                    return leaf.name.label
+        return None
 
     def _plain(
         self, plan: TablePlan, section: SectionPlan, column: Column, number: int, *, bare: bool

@@ -68,6 +68,11 @@ class Sizer:
         parts = slices(plan.table, self.built, plan.birth.name) if plan.birth else []
         if parts:
             calendar = within_partitions(calendar, parts, str(plan.table.name))
+            shares = [
+                (low, high, plan.partitions.get(name.label, 0.0)) for low, high, name in parts
+            ]
+            if any(share for _, _, share in shares):
+                calendar = calendar.shared(tuple(shares))
         for section in plan.sections:
             placed = Placed(
                 calendar=calendar,

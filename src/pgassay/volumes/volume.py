@@ -45,10 +45,20 @@ class _Run:
 
 
 class Volume:
-    """A `core.volume.VolumeSource`; it can be pickled."""
+    """A `core.volume.VolumeSource`; it can be pickled.
 
-    def __init__(self, tables: Mapping[QualifiedName, Rowset], built: Catalog) -> None:
+    Attributes:
+        yields: why statistics that the profile states give way, by table and column.
+    """
+
+    def __init__(
+        self,
+        tables: Mapping[QualifiedName, Rowset],
+        built: Catalog,
+        yields: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
         self.tables = tables
+        self.yields = dict(yields or {})
         self._runs = [run for table in tables.values() for run in _runs(table, built)]
         self._by_relation = {run.stream.relation: run for run in self._runs}
 
@@ -101,15 +111,22 @@ def make_volume(
     """
     chosen = profile.seed if profile.seed is not None else (seed or 0)
     pools = PoolMaker(maker, ask, sources or {}, chosen, built)
+    planner = Planner(maker.catalog, profile, maker)
     builder = Builder(
-        planner=Planner(maker.catalog, profile, maker),
+        planner=planner,
         profile=profile,
         built=built,
         maker=maker,
         pools=pools,
         seed=chosen,
     )
-    volume = Volume(builder.build(), built)
+    tables = builder.build()
+    gave: dict[str, dict[str, str]] = {}
+    for name, plan in planner.tables.items():
+        for section in plan.sections:
+            if section.yields:
+                gave.setdefault(str(name), {}).update(section.yields)
+    volume = Volume(tables, built, gave)
     verify(volume.tables.values(), maker, ask)
     return volume
 
