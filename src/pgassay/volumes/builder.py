@@ -214,7 +214,7 @@ class Builder:
             assert isinstance(first, Ranked), "the planner lets none follow a follower"
             assert isinstance(own, Ranked), "as above"
             key = key_of(self.seed, plan.table.name, section.spec.name, name, "follows")
-            part.columns[name] = Following(first.dealing, own, degree, key)
+            part.columns[name] = Following.of(first.dealing, own, degree, key)
 
     def _computed_by(
         self, plan: TablePlan, part: Part, section: SectionPlan, column: Column

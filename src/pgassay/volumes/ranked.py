@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pgassay.volumes.draws import key_of, units
-from pgassay.volumes.ranks import Layout, Order, share_in_order
+from pgassay.volumes.ranks import Layout, Order, led, share_in_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from pgassay.volumes.draws import Numbers
     from pgassay.volumes.scales import Scale
     from pgassay.volumes.world import Rows, Rowset
+
+
+_TABLE = 1 << 16  # values, of which a table is kept of what leads to what
+_IN_ORDER = 0.5
 
 
 @dataclass(eq=False)
@@ -80,22 +84,41 @@ class Ranked:
 class Following:
     """A column that another one decides in so many of the rows (a functional dependency).
 
-    Both are laid out over the slots of the one that decides; a value of it leads to whatever has
-    the slot in its middle.
+    Which value leads to which is a table. Where there are too many, or the order of the values
+    follows that of the rows, both are laid out over the slots of the one that decides: a value of
+    it leads to whatever has the slot in its middle.
     """
 
     leader: Dealing
     own: Ranked
     degree: float
     key: int
+    table: Numbers | None
+
+    @classmethod
+    def of(cls, leader: Dealing, own: Ranked, degree: float, key: int) -> Following:
+        """Return the column that follows another one."""
+        few = max(leader.layout.kinds, own.dealing.layout.kinds) <= _TABLE
+        loose = abs(own.dealing.order.share) < _IN_ORDER
+        table = led(leader.layout, own.dealing.layout) if few and loose else None
+        return cls(leader, own, degree, key, table)
 
     def cells(self, rows: Rows) -> Cells:
         """Return the cells of the column for these rows."""
         slots = self.leader.order.slots(rows.local)
+        safe = np.maximum(slots, 0)
         bound = (slots >= 0) & (units(self.key, rows.local) < self.degree)
-        led = self.own.dealing.layout.values(self.leader.layout.middles(np.maximum(slots, 0)))
-        places = np.where(bound, led, self.own.dealing.of_rows(rows))
-        return self.own.scale.cells(places)
+        if self.table is not None:
+            found = self.table[self.leader.layout.values(safe)]
+        else:
+            found = self.own.dealing.layout.values(self._slots(safe))
+        return self.own.scale.cells(np.where(bound, found, self.own.dealing.of_rows(rows)))
+
+    def _slots(self, slots: Numbers) -> Numbers:
+        """Return slots of the column that follows, in the middle of the leader's values."""
+        middles = self.leader.layout.middles(slots)
+        scaled: Numbers = middles * self.own.dealing.layout.slots // self.leader.layout.slots
+        return scaled
 
 
 @dataclass(eq=False, kw_only=True)

@@ -8,6 +8,7 @@ nothing grows with the number of rows.
 
 from __future__ import annotations
 
+import heapq
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -107,6 +108,33 @@ class Layout:
         among = (slots - begin) * self.lengths[at] // size
         found: Numbers = begin + (2 * among + 1) * size // (2 * self.lengths[at])
         return found
+
+    def counts(self) -> Numbers:
+        """Return how many slots each value has."""
+        found = np.zeros(self.kinds, np.int64)
+        for start, end, first, length in zip(
+            self.starts[:-1], self.starts[1:], self.first, self.lengths, strict=True
+        ):
+            steps = np.arange(length + 1, dtype=np.int64) * (end - start)
+            found[first : first + length] = np.diff(-(-steps // length))
+        return found
+
+
+def led(leader: Layout, own: Layout) -> Numbers:
+    """Return for each value of a leader the value it leads to, so that all occur as often as asked.
+
+    The most common first, each to the value that has the most left to be had.
+    """
+    left = [(-int(count), place) for place, count in enumerate(own.counts())]
+    heapq.heapify(left)
+    counts = leader.counts()
+    found = np.zeros(leader.kinds, np.int64)
+    share = leader.slots / own.slots
+    for place in np.argsort(-counts, kind="stable"):
+        most, to = left[0]
+        found[place] = to
+        heapq.heapreplace(left, (most + int(counts[place] / share), to))
+    return found
 
 
 def _fitting(counts: Numbers, slots: int, kinds: int) -> Numbers:

@@ -24,6 +24,7 @@ _DIGITS = 4
 _FINE = 6
 _PAGE = 8192
 _SAID = 6
+_LOOKED_UP = 200  # rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +107,8 @@ class _Taker:
             self._never.append(label)
         else:
             found["rows"] = round(rows)
+            if rows <= _LOOKED_UP:
+                found["fixed"] = True  # a list that others look things up in does not grow
             never = [leaf.name.label for leaf in leaves if leaf.rows is None]
             self._never += never
         if table.divided and rows:

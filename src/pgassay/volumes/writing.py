@@ -34,6 +34,8 @@ def _table(name: str, table: Mapping[str, Any]) -> list[str]:
     lines = ["", f"[tables.{_key(name)}]"]
     if "rows" in table:
         lines.append(f"rows = {table['rows']}")
+    if "fixed" in table:
+        lines.append("fixed = true")
     if "partitions" in table:
         lines.append(f"partitions = {_value(table['partitions'])}")
     if "together" in table:

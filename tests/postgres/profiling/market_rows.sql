@@ -16,7 +16,7 @@ select i, 'qqmarker' || i || '@shop.test',
        case when random() < 0.7 then date '1950-01-01' + (18000 * random())::int end,
        random() < 0.9, (random() * 900)::numeric(12, 2),
        timestamptz '2024-01-01 00:00+00' + i * interval '1 hour'
-from generate_series(1, 8000) i;
+from generate_series(1, 2000) i;
 
 insert into products
 select i, 'qqmarker' || lpad(i::text, 6, '0'), 'qqmarker title ' || md5(i::text),
@@ -27,10 +27,10 @@ select i, 'qqmarker' || lpad(i::text, 6, '0'), 'qqmarker title ' || md5(i::text)
        (1 + 400 * random())::numeric(10, 2),
        case when random() < 0.6 then 1 + (4 * sqrt(random()))::int end,
        500 - i / 4
-from generate_series(1, 2000) i;
+from generate_series(1, 500) i;
 
 insert into orders
-select i, 1 + (7999 * power(random(), 3))::int,
+select i, 1 + (1999 * power(random(), 3))::int,
        (array['draft', 'placed', 'paid', 'paid', 'paid', 'paid', 'shipped', 'shipped', 'shipped',
               'returned'])[1 + (10 * random())::int % 10]::order_status,
        case when random() < 0.85
@@ -40,28 +40,28 @@ select i, 1 + (7999 * power(random(), 3))::int,
        md5(random()::text || i)::uuid,
        'qqmarker city ' || (place / 4), 'qqmarker' || place,
        timestamptz '2025-01-01 00:00+00' + i * interval '7 minutes'
-from (select i, (400 * power(random(), 2))::int as place from generate_series(1, 25000) i) o;
+from (select i, (200 * power(random(), 2))::int as place from generate_series(1, 6000) i) o;
 
 insert into order_lines
-select i, l, 1 + (1999 * power(random(), 5))::int, 1 + (20 * power(random(), 4))::int
-from generate_series(1, 25000) i, generate_series(1, 1 + i % 4) l;
+select i, l, 1 + (499 * power(random(), 5))::int, 1 + (20 * power(random(), 4))::int
+from generate_series(1, 6000) i, generate_series(1, 1 + i % 4) l;
 
 insert into visits
-select i, case when random() < 0.6 then 1 + (7999 * random())::int end,
+select i, case when random() < 0.6 then 1 + (1999 * random())::int end,
        'qqmarker/' || (60 * power(random(), 2))::int, (30000 * power(random(), 3))::int,
-       case when i <= 10000 then timestamptz '2026-01-01 00:00+00' + i * interval '4 minutes'
-            when i <= 25000
-            then timestamptz '2026-02-01 00:00+00' + (i - 10000) * interval '2.6 minutes'
-            else timestamptz '2026-03-01 00:00+00' + (i - 25000) * interval '1.7 minutes' end
-from generate_series(1, 50000) i;
+       case when i <= 2400 then timestamptz '2026-01-01 00:00+00' + i * interval '15 minutes'
+            when i <= 6000
+            then timestamptz '2026-02-01 00:00+00' + (i - 2400) * interval '11 minutes'
+            else timestamptz '2026-03-01 00:00+00' + (i - 6000) * interval '7 minutes' end
+from generate_series(1, 12000) i;
 
 insert into reviews
-select i, 1 + (1999 * power(random(), 2))::int,
-       case when random() < 0.9 then 1 + (7999 * random())::int end,
+select i, 1 + (499 * power(random(), 2))::int,
+       case when random() < 0.9 then 1 + (1999 * random())::int end,
        'qqmarker ' || repeat(md5(random()::text || i), 1 + (12 * random())::int),
        1 + (4 * power(random(), 0.4))::int,
        opened, case when random() < 0.5 then opened + random() * interval '9 days' end
 from (select i, timestamp '2025-06-01' + random() * interval '300 days' as opened
-      from generate_series(1, 6000) i) r;
+      from generate_series(1, 1500) i) r;
 
 analyze;
