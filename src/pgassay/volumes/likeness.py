@@ -22,6 +22,8 @@ from pgassay.volumes.shape import excluded, routing_columns
 from pgassay.volumes.unique_keys import is_open
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from pgassay.core.catalog import Column
     from pgassay.core.names import QualifiedName
     from pgassay.core.statistics import ColumnStatistics
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from pgassay.volumes.columns import Key
     from pgassay.volumes.plan import SectionPlan, TablePlan
     from pgassay.volumes.profile import Profile
+    from pgassay.volumes.shape import Tie
 
 DEALT = TEXTS | {*WIDTHS, *TIMES, "numeric", "float4", "float8", "bool", "uuid", "json", "jsonb"}
 _NO_ORDER = 0.9  # a time of birth with less than that does not follow the rows
@@ -103,7 +106,11 @@ class Likeness:
         if not reason:
             section.frequent[name] = statistics
             section.references[name] = replace(reference, null=statistics.null)
-        elif tie.optional and reference.null is not None and not reference.source:
+            if tie.target == plan.table.name:
+                return "rows refer to earlier ones only"
+            kind = self._maker.types.base_type(column.type)
+            return "" if kind.base in WIDTHS else "the order of the keys it refers to"
+        if tie.optional and reference.null is not None and not reference.source:
             section.references[name] = replace(reference, null=max(statistics.null, 1e-9))
         return reason
 
@@ -159,7 +166,7 @@ class Likeness:
         if reason:
             return reason
         if column is plan.birth and not self._out_of_order(plan, column, statistics):
-            return "" if column.not_null else "the time when a row comes about"
+            return "the time when a row comes about"
         return self._dealt(plan, section, column, statistics)
 
     def _taken(self, plan: TablePlan, section: SectionPlan, column: Column) -> str:
@@ -227,7 +234,8 @@ class Likeness:
                 section.numbered.add(name)
             return reason
         section.ranked[name] = deal
-        return told
+        listed = kind.base in TEXTS and deal.listed and not statistics.values
+        return told or ("the values that a CHECK lists" if listed else "")
 
     def _bound(self, plan: TablePlan, name: str) -> str:
         """Return the CHECK that binds a column to others, if there is one."""
@@ -247,3 +255,19 @@ def like(key: Key, statistics: ColumnStatistics, plan: TablePlan, profile: Profi
         ordered=(statistics.correlation or 0.0) >= _GROWING,
         width=width if fits and key.type.base in TEXTS else None,
     )
+
+
+def way_shares(
+    bound: Sequence[Tie], ways: Sequence[Sequence[Tie]], stated: Mapping[str, ColumnStatistics]
+) -> list[float]:
+    """Return the share of the rows in which just these references are filled, for each way."""
+    weights = []
+    for way in ways:
+        weight = 1.0
+        for tie in bound:
+            known = [stated[c].null for c in tie.columns if c in stated]
+            null = max(known) if known else 0.5
+            weight *= 1 - null if tie in way else null
+        weights.append(weight)
+    total = sum(weights)
+    return [weight / total if total else 1 / len(ways) for weight in weights]

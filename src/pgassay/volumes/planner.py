@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pgassay.core.catalog import TableKind
 from pgassay.core.errors import ConfigError
 from pgassay.rows.unsatisfiable import Unsatisfiable
-from pgassay.volumes.likeness import Likeness
+from pgassay.volumes.likeness import Likeness, way_shares
 from pgassay.volumes.plan import SectionPlan, TablePlan
 from pgassay.volumes.profile import Reference, Section, TableVolume
 from pgassay.volumes.shape import Tie, birth_of, stand_in, ties_of
@@ -99,17 +99,17 @@ class Planner:
         for filled in range(len(bound), -1, -1):
             ways = [ways for ways in combinations(bound, filled) if self._passes(plan, bound, ways)]
             if ways and filled < len(bound):
-                rows = None if stated.rows is None else -(-stated.rows // len(ways))
+                shares = way_shares(bound, ways, stated.statistics)
                 sections = tuple(
                     replace(
                         stated,
-                        rows=rows,
+                        rows=None if stated.rows is None else round(stated.rows * share),
                         name="_".join(tie.columns[0] for tie in way) or "alone",
                         values={
                             c: None for t in bound if t not in way for c in self._empty(plan, t)
                         },
                     )
-                    for way in ways
+                    for way, share in zip(ways, shares, strict=True)
                 )
                 return TableVolume(name=table.name, sections=sections)
             if ways:

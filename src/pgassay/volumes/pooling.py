@@ -161,11 +161,11 @@ class PoolMaker:
         """Return how often rows should fall into each partition, where content decides it."""
         if not plan.partitions:
             return []
-        leaves: list[Value] = [self._content.leaf_of(plan, row) for row in rows]
-        shares: dict[Value, float] = {
-            name: share for name, share in plan.partitions.items() if name in leaves
-        }
-        return [(leaves, shares)] if None not in leaves and sum(shares.values()) else []
+        leaves: list[Value] = [*self._content.leaves_of(plan, rows)]
+        held = {name: share for name, share in plan.partitions.items() if name in leaves}
+        shares: dict[Value, float] = {**held}
+        able = leaves and None not in leaves and sum(held.values())
+        return [(leaves, shares)] if able else []
 
     def _wishes(
         self, plan: TablePlan, section: SectionPlan, written: Mapping[str, Sequence[Written]]

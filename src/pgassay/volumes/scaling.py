@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pgassay.core.catalog import Column, ColumnType, Table
+    from pgassay.core.statement import Value
     from pgassay.core.statistics import ColumnStatistics
     from pgassay.rows.maker import RowMaker
     from pgassay.volumes.calendar import Calendar
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _LITTLE_ORDER = 0.15  # below it, texts need not be in the order of their values
 _EVEN = 0.2  # where common values make up more of the rows, all texts are equally wide
+_MANY = 1024  # different values, of which some may be wider than others
 _HEADER = 3  # bytes of a short numeric, its own header included (numeric.c, NUMERIC_HDRSZ_SHORT)
 _PER_GROUP = 2  # bytes for four digits
 _LABELS = 1024  # values of a list
@@ -53,14 +55,14 @@ def fitting(maker: RowMaker, table: Table, column: Column, deal: Deal, kinds: in
     if kind.base in TIMES:
         return None
 
-    def passes(value: str | None) -> bool:
+    def passes(value: Value) -> bool:
         try:
             maker.draft(table, 0, {column.name: value}, optional=True)
         except Unsatisfiable:
             return False
         return value is not None
 
-    listed = sorted(v for v in rules.listed(column.name) if v is not None)[:_LABELS]
+    listed = sorted(rules.listed(column.name))[:_LABELS]
     if kind.base in TEXTS and len(listed) > 1:
         able = tuple(value for value in listed if passes(value))
         if len(able) > 1:
@@ -121,7 +123,7 @@ def plain_scale(column: Column, kind: ColumnType, deal: Deal, kinds: int) -> Sca
         return Flags() if kinds > 1 else Flags((column.default == "true",))
     if kind.base == "uuid":
         return Identifiers(key_of(column.name, "uuid"), kinds)
-    even = sum(statistics.common) > _EVEN
+    even = sum(statistics.common) > _EVEN or kinds < _MANY
     if kind.base in ("json", "jsonb"):
         return documents(
             column.name, kinds, statistics.width, binary=kind.base == "jsonb", even=even
