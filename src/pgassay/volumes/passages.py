@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pgassay.volumes.draws import Numbers
 
 _VARIANTS = 256
+_MANY = 4 * _VARIANTS  # different values, of which some may be wider than others
 _SHORT = 126  # bytes of a value that the header of one byte can say (PostgreSQL, VARATT_SHORT_MAX)
 _SHORT_HEADER, _LONG_HEADER = 1, 4
 _HEAD = 24
@@ -74,7 +75,7 @@ def texts(
         width: bytes as stored, on average; 0 if that does not matter.
         length: characters that fit at most.
         ordered: whether their order is that of their places.
-        even: whether all have the same width.
+        even: whether all have the same width, however many there are.
     """
     room = _USUAL if not width else _inside(width)
     room = min(room, length) if length is not None else room
@@ -92,7 +93,7 @@ def texts(
     heads = [_head(label, i, head_size, start if not ordered else "") for i in range(_VARIANTS)]
     rest = free - head_size
     most = None if length is None else length - digits - head_size - len(tail)
-    sizes = _sizes(rest, most, even=even)
+    sizes = _sizes(rest, most, even=even or kinds < _MANY)
     tails = [_words(f"{label} tail {i}", size, " ") + tail for i, size in enumerate(sizes)]
     return Passages(_octets(heads), _octets(tails), digits)
 
@@ -115,7 +116,7 @@ def documents(label: str, kinds: int, width: int, *, binary: bool, even: bool) -
         )
     tails = [
         f'", "text": "{_words(f"{label} tail {i}", size, "w")}'
-        for i, size in enumerate(_sizes(rest, None, even=even))
+        for i, size in enumerate(_sizes(rest, None, even=even or kinds < _MANY))
     ]
     start = b'\x01{"n": "' if binary else b'{"n": "'
     return Passages(_octets([""] * _VARIANTS), _octets(tails), digits, start, b'"}')

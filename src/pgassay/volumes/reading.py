@@ -6,6 +6,7 @@ laid over what the description says, key by key; sections are replaced as a whol
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -145,7 +146,9 @@ def _no_table(top: TomlTable, key: str, tables: Iterable[str]) -> ConfigError:
         where=f"{top.path}: {top.name}.tables",
         expected=suggestion(key, tables),
         why="the database it was taken from has a table that this schema lacks" if taken else None,
-        fix=f"pgassay profile --except {key}, or take it out of the file" if taken else None,
+        fix=f"pgassay profile --except {shlex.quote(key)}, or take it out of the file"
+        if taken
+        else None,
     )
 
 

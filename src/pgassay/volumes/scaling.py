@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 _LITTLE_ORDER = 0.15  # below it, texts need not be in the order of their values
 _EVEN = 0.2  # where common values make up more of the rows, all texts are equally wide
-_MANY = 1024  # different values, of which some may be wider than others
 _HEADER = 3  # bytes of a short numeric, its own header included (numeric.c, NUMERIC_HDRSZ_SHORT)
 _PER_GROUP = 2  # bytes for four digits
 _LABELS = 1024  # values of a list
@@ -123,7 +122,7 @@ def plain_scale(column: Column, kind: ColumnType, deal: Deal, kinds: int) -> Sca
         return Flags() if kinds > 1 else Flags((column.default == "true",))
     if kind.base == "uuid":
         return Identifiers(key_of(column.name, "uuid"), kinds)
-    even = sum(statistics.common) > _EVEN or kinds < _MANY
+    even = sum(statistics.common) > _EVEN
     if kind.base in ("json", "jsonb"):
         return documents(
             column.name, kinds, statistics.width, binary=kind.base == "jsonb", even=even

@@ -87,7 +87,11 @@ def joints_of(inner: TomlTable, table: Table) -> tuple[Joint, ...]:
         degree = own.data.get("degree")
         distinct = own.data.get("distinct")
         if (distinct is None) == (decides is None):
-            raise own.wrong("columns", "say neither or both", "distinct, or decides with degree")
+            raise own.wrong(
+                "columns",
+                "nothing or two things are said of them",
+                "distinct, or decides with degree",
+            )
         if distinct is not None and not _is_number(distinct):
             raise own.wrong("distinct", f"{distinct!r} is no number", "how many combinations")
         found.append(

@@ -40,11 +40,12 @@ def read_from(conninfo: str, named: Iterable[tuple[QualifiedName, str]] = ()) ->
     except psycopg.ProgrammingError as damage:
         if damage.sqlstate is not None:
             raise _refused(damage) from damage
+        # What libpq says of it may hold the whole of it, password included.
         raise ConfigError(
-            f"this is no connection string: {_first_line(damage)}",
+            "this is no connection string",
             where="pgassay profile",
             expected="postgresql://USER@HOST/DATABASE, or service=NAME",
-        ) from damage
+        ) from None
     except psycopg.OperationalError as failure:
         raise _refused(failure) from failure
 
