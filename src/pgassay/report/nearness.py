@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from pgassay.report.figures import shown
+from pgassay.report.figures import count, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,9 @@ def in_a_line(nearness: Sequence[ColumnNearness]) -> str:
     measures = [measure for one in nearness for measure in one.measures]
     missed = sum(not measure.holds for measure in measures)
     columns = sum(one.column is not None for one in nearness)
-    head = f"statistics of {columns:,} columns: {len(measures) - missed:,} of {len(measures):,}"
+    head = (
+        f"statistics of {count(columns, 'column')}: {len(measures) - missed:,} of {len(measures):,}"
+    )
     return f"{head} within their tolerances"
 
 

@@ -59,7 +59,8 @@ class Likeness:
                 reason = self._reference(plan, section, column, statistics)
             else:
                 reason = self._content(plan, section, column, statistics)
-                if reason and statistics.null and name in self._maker.nullable(plan.table):
+                nullable = name in self._maker.nullable(plan.table)
+                if reason and statistics.null and nullable and not self._spoken_for(plan, name):
                     nulls.setdefault(name, statistics.null)
             if reason:
                 section.yields[name] = reason
@@ -236,6 +237,12 @@ class Likeness:
         section.ranked[name] = deal
         listed = kind.base in TEXTS and deal.listed and not statistics.values
         return told or ("the values that a CHECK lists" if listed else "")
+
+    def _spoken_for(self, plan: TablePlan, name: str) -> bool:
+        """Whether a CHECK may want a column filled wherever a reference is not."""
+        rules = self._maker.rules(plan.table).rules
+        bound = [rule.columns for rule in rules if name in rule.columns]
+        return any(column in plan.givers for columns in bound for column in columns)
 
     def _bound(self, plan: TablePlan, name: str) -> str:
         """Return the CHECK that binds a column to others, if there is one."""

@@ -19,6 +19,7 @@ from pgassay.volumes.columns import TIMES
 from pgassay.volumes.content import ContentMaker
 from pgassay.volumes.draws import key_of
 from pgassay.volumes.pool import Dealt, Pool, balanced, slots_of
+from pgassay.volumes.shape import routing_columns
 from pgassay.volumes.text_parts import head_and_tail
 from pgassay.volumes.wire import Wire
 
@@ -163,7 +164,8 @@ class PoolMaker:
             return []
         leaves: list[Value] = [*self._content.leaves_of(plan, rows)]
         held = {name: share for name, share in plan.partitions.items() if name in leaves}
-        shares: dict[Value, float] = {**held}
+        shares: dict[Value, float] = {}
+        shares.update(held)
         able = leaves and None not in leaves and sum(held.values())
         return [(leaves, shares)] if able else []
 
@@ -177,8 +179,11 @@ class PoolMaker:
                 text: weight for (text, _), weight in zip(own, weights.values(), strict=True)
             }
             wishes.append(([text for text, _ in written[name]], shares))
+        routing = routing_columns(plan.table, self._maker.catalog) if plan.partitions else ()
         for name in section.yields:
             statistics = section.spec.statistics[name]
+            if name in routing and not statistics.values:
+                continue  # whose frequencies are whose is not known, and of partitions it is
             if name in written and name not in plan.givers and statistics.common:
                 texts = [text for text, _ in written[name]]
                 wishes.append((texts, _weighed(statistics, texts)))

@@ -101,11 +101,11 @@ def opened(server: Server, database: str, stack: ExitStack) -> Connection:
     return connection
 
 
-def filled(server: Server, text: str, stack: ExitStack) -> Filled:
+def filled(server: Server, text: str, stack: ExitStack, schema: str = SCHEMA) -> Filled:
     name = server.create_database(f"filled_{next(_NUMBERS)}")
     with ExitStack() as open_:
         connection, asking = opened(server, name, open_), opened(server, name, open_)
-        connection.execute(SCHEMA.encode())
+        connection.execute(schema.encode())
         catalog, ask = read_catalog(connection), PipelineSession(asking)
         profile = parse_profile(tomllib.loads(text), Path("market.toml"), catalog)
         volume = make_volume(profile, maker=RowMaker(catalog, ask=ask), ask=ask, built=catalog)
