@@ -116,7 +116,8 @@ class Listed:
         if hit.any():
             pieces.append((np.flatnonzero(hit), Varying(self._cells.take(pa.array(which[hit])))))
         if not hit.all():
-            pieces.append((np.flatnonzero(~hit), self.rest.cells(places[~hit])))
+            others = places[~hit] - np.searchsorted(self.at[order], places[~hit])
+            pieces.append((np.flatnonzero(~hit), self.rest.cells(others)))
         return scattered(pieces, len(places))
 
 

@@ -189,13 +189,20 @@ class Scaler:
         self, column: Column, kind: ColumnType, statistics: ColumnStatistics
     ) -> np.ndarray | None:
         """Return the bounds of a histogram as numbers, where they are known."""
-        if len(statistics.bounds) < 2 or kind.base in TEXTS:  # noqa: PLR2004 - two ends
+        if len(statistics.bounds) < 2:  # noqa: PLR2004 - two ends
             return None
-        written = self._written(column, statistics.bounds)
+        return self._numbers(column, kind, statistics.bounds)
+
+    def _numbers(
+        self, column: Column, kind: ColumnType, values: Sequence[str]
+    ) -> np.ndarray | None:
+        """Return values of numbers in units of their scale, of times in microseconds."""
         if kind.base in TIMES:
+            written = self._written(column, values)
             return np.asarray([times_of(o or b"", kind.base) for _, o in written], np.float64)
         if kind.base in {*WIDTHS, "numeric", "float4", "float8"}:
             decimals = scale_of(column)
+            written = self._written(column, values)
             return np.asarray([float(Decimal(t or "0").scaleb(decimals)) for t, _ in written])
         return None
 
@@ -227,9 +234,14 @@ class Scaler:
             ordered = tuple(octets[i] for i in np.argsort(rank, kind="stable"))
             dealing = Dealing.of(statistics, part.rows, key, kinds, [int(r) for r in rank])
             return Ranked(dealing, Listed(ordered))
-        # The common values stand evenly among the others, in their order.
-        places = (np.asarray(rank) * 2 + 1) * kinds // (2 * len(wanted))
-        rest = self._scale(column, kind, deal, kinds, calendar)
+        others = kinds - len(wanted)
+        knots, own = self._knots(column, kind, statistics), self._numbers(column, kind, wanted)
+        if knots is not None and own is not None:  # as many others are below as the bounds say
+            below = np.interp(own, knots, np.linspace(0, others, len(knots)))
+            places = np.asarray(rank) + np.round(below).astype(np.int64)
+        else:  # evenly among the others, in their order
+            places = (np.asarray(rank) * 2 + 1) * kinds // (2 * len(wanted))
+        rest = self._scale(column, kind, deal, others, calendar)
         dealing = Dealing.of(statistics, part.rows, key, kinds, [int(p) for p in places])
         return Ranked(dealing, Listed(tuple(octets), places, rest))
 

@@ -239,3 +239,34 @@ def test_a_check_that_some_values_of_a_scale_break_comes_first(
     free = filled(server, text, stack, schema=other)
     assert free.missed == set()
     assert {near.yields for near in free.nearness if near.column == "n"} == {None}
+
+
+NUMBERS = [
+    ("customers", "balance"),
+    ("customers", "birthday"),
+    ("orders", "placed_at"),
+    ("products", "supplier_code"),
+    ("visits", "duration_ms"),
+]
+
+
+def test_numbers_and_times_are_spread_as_their_histogram_says(
+    server: Server, market: Market, stack: ExitStack
+) -> None:
+    text = market.taken(*NUMBERS, ("customers", "is_active"))
+    copy = filled(server, text, stack)
+    assert copy.refused == []
+    assert copy.missed == BOUND
+    assert one(copy.connection, "select count(*) from customers where is_active") == one(
+        market.connection, "select count(*) from customers where is_active"
+    )
+    for table, column in NUMBERS:
+        number = column if column in ("balance", "supplier_code", "duration_ms") else None
+        value = number or f"extract(epoch from {column})"
+        query = f"select (percentile_cont(array[0.1, 0.5, 0.9]) within group (order by {value}))"
+        spans = f"select max({value}) - min({value}) from {table}"
+        asked, got = (one(c, f"{query} from {table}") for c in (market.connection, copy.connection))
+        room = 0.05 * float(one(market.connection, spans))
+        assert [float(value) for value in got] == pytest.approx(
+            [float(value) for value in asked], abs=room
+        ), column
