@@ -30,6 +30,12 @@ FORMATS = ("csv", "parquet")
 @system_option()
 @server_options
 @volume_options
+@click.option(
+    "--scale",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="N",
+    help="so many times the rows that the profile names",
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="decides all rows")
 @click.option("--digest", is_flag=True, help="tell a digest of each table's rows")
 @click.option("--json", "json_path", type=click.Path(path_type=Path), help="write JSON")
@@ -40,6 +46,7 @@ FORMATS = ("csv", "parquet")
     type=(click.Choice(FORMATS), click.Path(path_type=Path, file_okay=False)),
     help="write each table to a file, csv or parquet, and end",
 )
+@click.option("-v", "--verbose", is_flag=True, help="tell each statistic that was asked for")
 @click.option("--no-wait", is_flag=True, help="end at once; the next run clones what is kept")
 def command(
     *,
@@ -49,10 +56,12 @@ def command(
     profile: str,
     tables: tuple[str, ...],
     workers: int | None,
+    scale: float | None,
     seed: int,
     digest: bool,
     json_path: Path | None,
     to: tuple[str, Path] | None,
+    verbose: bool,
     no_wait: bool,
 ) -> None:
     """Fill a migrated database, and keep it until Ctrl-C. Its URL is printed on standard output.
@@ -78,7 +87,7 @@ def command(
         seed=seed,
         today=day(None),
     )
-    order = order_of(request, profile=profile, tables=tables, workers=workers)
+    order = order_of(request, profile=profile, tables=tables, workers=workers, scale=scale)
     console = VolumeReport()
     listeners: list[Listener] = [console]
     if json_path:
@@ -87,7 +96,7 @@ def command(
         listeners.append(JsonReport(json_path))
 
     def then(stand: PopulatedStand) -> Iterator[Event]:
-        console.summary()
+        console.summary(everything=verbose)
         if to is not None:
             from pgassay.run.export import export  # noqa: PLC0415 - only where asked for
 

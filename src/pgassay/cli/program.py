@@ -26,6 +26,7 @@ _COMMANDS = {
     "explain-query": "show the plan of one query, and what is wrong with it",
     "serve": "keep a migrated database to play with, until Ctrl-C",
     "populate": "fill a migrated database with rows like production's",
+    "profile": "take a profile of a real database from the planner's statistics",
     "explain": "print the page of a kind of case",
     "doctor": "say what this machine can do, and why not",
 }

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from pgassay.core.case import Outcome
     from pgassay.core.finding import Finding
+    from pgassay.core.nearness import ColumnNearness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +90,14 @@ class TablePopulated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatisticsCompared:
+    """The statistics of a column, or of a table as a whole, were compared with the profile's."""
+
+    system: str
+    nearness: ColumnNearness
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFinished:
     """One case has its outcome."""
 
@@ -145,6 +154,7 @@ Event = (
     | Progressed
     | RowsCopied
     | TablePopulated
+    | StatisticsCompared
     | CaseFinished
     | QueryMeasured
     | FindingMade

@@ -14,6 +14,7 @@ from pgassay.report.tally import Tally
 
 if TYPE_CHECKING:
     from pgassay.core.finding import Finding
+    from pgassay.core.nearness import ColumnNearness
 
 FORMAT = 1
 
@@ -42,6 +43,7 @@ class JsonReport:
 def _system(tally: Tally) -> dict[str, Json]:
     tables = {"tables": [encode(table) for table in tally.tables]} if tally.tables else {}
     plans = {"plans": [encode(plan) for plan in tally.plans]} if tally.plans else {}
+    near = {"statistics": [_near(one) for one in tally.nearness]} if tally.nearness else {}
     return {
         "run": encode(tally.started),
         "passed": bool(tally.finished and tally.finished.passed),
@@ -50,6 +52,7 @@ def _system(tally: Tally) -> dict[str, Json]:
         "findings": [_finding(finding) for finding in tally.findings],
         "cases": [_outcome(outcome) for outcome in tally.outcomes],
         **tables,
+        **near,
         **plans,
     }
 
@@ -58,6 +61,24 @@ def _finding(finding: Finding) -> Json:
     data = encode(finding)
     assert isinstance(data, dict)
     return {"fingerprint": finding.fingerprint, **data}
+
+
+def _near(nearness: ColumnNearness) -> Json:
+    return {
+        "table": nearness.table,
+        "column": nearness.column,
+        "yields": nearness.yields,
+        "measures": [
+            {
+                "name": one.name,
+                "asked": one.asked,
+                "got": one.got,
+                "tolerance": one.tolerance,
+                "holds": one.holds,
+            }
+            for one in nearness.measures
+        ],
+    }
 
 
 def _outcome(outcome: Outcome) -> Json:

@@ -14,12 +14,14 @@ from pgassay.core.event import (
     QueryMeasured,
     RunFinished,
     RunStarted,
+    StatisticsCompared,
     TablePopulated,
 )
 
 if TYPE_CHECKING:
     from pgassay.core.case import Outcome, Status
     from pgassay.core.finding import Finding
+    from pgassay.core.nearness import ColumnNearness
 
 
 @dataclass(slots=True)
@@ -33,6 +35,7 @@ class Tally:
     findings: list[Finding] = field(default_factory=list)
     plans: list[QueryMeasured] = field(default_factory=list)
     tables: list[TablePopulated] = field(default_factory=list)
+    nearness: list[ColumnNearness] = field(default_factory=list)
 
     def hear(self, event: Event) -> None:
         """Count one event."""
@@ -47,6 +50,8 @@ class Tally:
                 self.outcomes.append(event.outcome)
             case TablePopulated():
                 self.tables.append(event)
+            case StatisticsCompared():
+                self.nearness.append(event.nearness)
             case FindingMade():
                 self.findings.append(event.finding)
             case QueryMeasured():

@@ -25,14 +25,17 @@ from pgassay.core.event import (
     RowsCopied,
     RunFinished,
     RunStarted,
+    StatisticsCompared,
     TablePopulated,
     Told,
 )
 from pgassay.report.figures import count, duration, shown, size
+from pgassay.report.nearness import in_a_line, in_a_table
 
 if TYPE_CHECKING:
     from rich.progress import Task, TaskID
 
+    from pgassay.core.nearness import ColumnNearness
 
 _WIDE = 200  # columns of what is no terminal: no name is cut short
 
@@ -52,6 +55,7 @@ class VolumeReport:
         self._bars: dict[str, TaskID] = {}
         self._copied: dict[str, int] = {}
         self._tables: list[TablePopulated] = []
+        self._nearness: list[ColumnNearness] = []
 
     def hear(self, event: Event) -> None:
         """Print what this event has to say."""
@@ -70,6 +74,8 @@ class VolumeReport:
                 self._end(event)
             case TablePopulated():
                 self._tables.append(event)
+            case StatisticsCompared():
+                self._nearness.append(event.nearness)
             case Told(text=text):
                 self._line(f"  {shown(text)}", "dim")
             case RunFinished():
@@ -85,8 +91,11 @@ class VolumeReport:
             self._progress = None
             self._bars.clear()
 
-    def summary(self) -> None:
-        """Print what each table has come to."""
+    def summary(self, *, everything: bool = False) -> None:
+        """Print what each table has come to, and how near its statistics are to the profile's.
+
+        Statistics within their tolerances are printed if `everything` is.
+        """
         self.close()
         table = Table(box=None, pad_edge=False, header_style="dim")
         table.add_column("table", no_wrap=True)
@@ -114,6 +123,11 @@ class VolumeReport:
             size(sum(one.index_size for one in self._tables)),
         )
         self._console.print(Padding(table, (1, 2)))
+        if self._nearness:
+            self._line(f"  {in_a_line(self._nearness)}")
+            near = in_a_table(self._nearness, everything=everything)
+            if near.row_count:
+                self._console.print(Padding(near, (1, 2)))
 
     def _line(self, text: str, style: str | None = None) -> None:
         self._console.print(text, style=style, soft_wrap=True)

@@ -16,6 +16,7 @@ from pgassay.core.event import (
     RowsCopied,
     RunFinished,
     RunStarted,
+    StatisticsCompared,
     TablePopulated,
     Told,
 )
@@ -86,6 +87,8 @@ def populate(
         )
         yield from filled(stand)
         yield from _tables(stand, digest=digest)
+        for nearness in order.compare(stand) if order.compare else ():
+            yield StatisticsCompared(system=system, nearness=nearness)
         yield from (then(stand) if then else None) or ()
     yield RunFinished(system=system, passed=True, seconds=perf_counter() - started)
 

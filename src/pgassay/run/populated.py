@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pgassay.core.names import QualifiedName
+    from pgassay.core.nearness import ColumnNearness
     from pgassay.core.volume import Stream, VolumeSource
     from pgassay.postgres.bulk import Step
     from pgassay.postgres.servers import TemplateStore
@@ -40,12 +41,14 @@ class VolumeOrder:
         digest: stands for all that decides its rows, the seed included.
         make: derives the volume from what is there; asked only where none is kept.
         workers: how many streams are made and copied at once; the rows do not depend on it.
+        compare: says how near statistics came to what the order asks for; None if it asks nothing.
     """
 
     name: str
     digest: str
     make: Callable[[Stand], VolumeSource]
     workers: int = 2
+    compare: Callable[[PopulatedStand], Iterable[ColumnNearness]] | None = None
 
 
 class PopulatedStand(Stand):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,13 +16,16 @@ from pgassay.volumes.reading import load_profile
 from pgassay.volumes.sizes import SIZES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pgassay.core.catalog import Catalog, Table
     from pgassay.core.names import QualifiedName
+    from pgassay.core.nearness import ColumnNearness
     from pgassay.core.volume import Chunk, Stream, VolumeSource
     from pgassay.rows.maker import RowSource
+    from pgassay.run.populated import PopulatedStand
     from pgassay.run.stand import Request, Stand
+    from pgassay.volumes.profile import Profile
 
 
 def order_of(
@@ -31,6 +34,7 @@ def order_of(
     profile: str,
     tables: tuple[str, ...] = (),
     workers: int | None = None,
+    scale: float | None = None,
 ) -> VolumeOrder:
     """Return the order of a volume.
 
@@ -39,25 +43,64 @@ def order_of(
         profile: a size, or the path of a profile.
         tables: only these, and those that they refer to; all if empty.
         workers: how many streams are made and copied at once; one a core if left out.
+        scale: how many times the rows that the profile's file names; what it says itself if None.
     """
     facts = [profile if profile in SIZES else "", *sorted(tables)]
+    facts += [f"scale {scale}"] if scale is not None else []
     files = [path for path in (request.system.volumes, Path(profile)) if path and path.is_file()]
     facts += [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
+    wish = Wish(
+        profile=profile,
+        tables=tables,
+        scale=scale,
+        digest=hashlib.sha256("\n".join(facts).encode()).hexdigest(),
+    )
     return VolumeOrder(
         name=Path(profile).stem,
-        digest=hashlib.sha256("\n".join(facts).encode()).hexdigest(),
-        make=partial(_make, profile, tables),
+        digest=wish.digest,
+        make=partial(_make, wish),
         workers=workers or len(os.sched_getaffinity(0)),
+        compare=partial(_compare, wish),
     )
 
 
-def _make(profile: str, tables: tuple[str, ...], stand: Stand) -> VolumeSource:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a person asks for, and the digest of all of it."""
+
+    profile: str
+    tables: tuple[str, ...]
+    scale: float | None
+    digest: str
+
+    def described(self, stand: Stand) -> Profile:
+        """Return the profile."""
+        found = load_profile(self.profile, stand.contract, stand.request.system.volumes)
+        return found if self.scale is None else replace(found, scale=self.scale)
+
+
+def _compare(wish: Wish, stand: PopulatedStand) -> Iterator[ColumnNearness]:
+    """Yield how near the statistics of a populated database are to the profile's."""
+    profile = wish.described(stand)
+    if not profile.asks:
+        return
+    # NumPy and Arrow come with some of it; a profile without statistics does without.
+    from pgassay.postgres.statistics import read  # noqa: PLC0415 - as said above
+    from pgassay.volumes.nearness import compare  # noqa: PLC0415 - as said above
+
+    with stand.server.connect(stand.volume) as connection:
+        connection.autocommit = True
+        found = read(connection)
+    yields = stand.note("yields", wish.digest).read()
+    yield from compare(profile, found, stand.contract, yields)
+
+
+def _make(wish: Wish, stand: Stand) -> VolumeSource:
     # NumPy and Arrow come with it; what is kept from an earlier run does without.
     from pgassay.volumes.volume import make_volume  # noqa: PLC0415 - as said above
 
-    system = stand.request.system
-    described = load_profile(profile, stand.contract, system.volumes)
-    wanted = _with_parents(stand.contract, tables)
+    described = wish.described(stand)
+    wanted = _with_parents(stand.contract, wish.tables)
     sources = _sources(stand)
     maker = RowMaker(
         stand.contract,
@@ -73,7 +116,8 @@ def _make(profile: str, tables: tuple[str, ...], stand: Stand) -> VolumeSource:
         sources=sources,
         seed=stand.request.seed,
     )
-    return Part(whole=whole, wanted=wanted) if tables else whole
+    stand.note("yields", wish.digest).write(whole.yields)
+    return Part(whole=whole, wanted=wanted) if wish.tables else whole
 
 
 def _sources(stand: Stand) -> Mapping[QualifiedName, RowSource]:

@@ -18,8 +18,11 @@ from pgassay.volumes.columns import (
     Shifted,
 )
 from pgassay.volumes.draws import key_of
+from pgassay.volumes.likeness import like
 from pgassay.volumes.linking import Linker
 from pgassay.volumes.pooling import PoolMaker, scale_of
+from pgassay.volumes.ranked import Following, Ranked
+from pgassay.volumes.scaling import Scaler
 from pgassay.volumes.shape import quantum_of
 from pgassay.volumes.sizing import Sizer
 from pgassay.volumes.sums import ADDED, Added, Count, First, Position, Running, Same, Total
@@ -119,7 +122,9 @@ class Builder:
         table = self.tables[plan.table.name]
         for name in sorted(plan.keys):
             kind = self.maker.types.base_type(plan.table.column(name).type)
-            table.keys[name] = Key(kind, key_of(self.seed, plan.table.name, name))
+            key = Key(kind, key_of(self.seed, plan.table.name, name))
+            stated = plan.sections[0].spec.statistics.get(name) if plan.sections else None
+            table.keys[name] = key if stated is None else like(key, stated, plan, self.profile)
 
     def _read_by_others(
         self,
@@ -173,6 +178,7 @@ class Builder:
 
     def _computed(self, plan: TablePlan, section: SectionPlan) -> frozenset[str]:
         found = set(plan.keys) | set(plan.givers) | set(section.formulas) | section.days
+        found |= section.ranked.keys()
         if plan.birth is not None and plan.birth.name not in section.spec.values:
             found.add(plan.birth.name)
         return frozenset(found)
@@ -199,14 +205,24 @@ class Builder:
         for column in plan.table.columns:
             if column.generated is not None:
                 continue
-            made = self._computed_by(plan, section, column) or self._content_of(part, column)
+            made = self._computed_by(plan, part, section, column)
+            made = made or self._content_of(part, column)
             if made is not None:
                 part.columns[column.name] = made
+        for name, (leader, degree) in section.follows.items():
+            first, own = part.columns[leader], part.columns[name]
+            assert isinstance(first, Ranked), "the planner lets none follow a follower"
+            assert isinstance(own, Ranked), "as above"
+            key = key_of(self.seed, plan.table.name, section.spec.name, name, "follows")
+            part.columns[name] = Following.of(first.dealing, own, degree, key)
 
     def _computed_by(
-        self, plan: TablePlan, section: SectionPlan, column: Column
+        self, plan: TablePlan, part: Part, section: SectionPlan, column: Column
     ) -> Producer | None:
         name = column.name
+        if name in section.ranked:
+            scaler = Scaler(maker=self.maker, wire=self.pools.wire, seed=self.seed)
+            return scaler.ranked(column, section.ranked[name], part, self._sizer.calendar)
         kind = self.maker.types.base_type(column.type)
         if name in section.formulas:
             return self._formula(plan, section, name, section.formulas[name])

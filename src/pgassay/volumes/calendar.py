@@ -37,15 +37,23 @@ def moment(time: int) -> datetime:
 
 @dataclass(frozen=True)
 class Calendar:
-    """The rhythm of a volume over a span; `start` inclusive, `end` exclusive."""
+    """The rhythm of a volume over a span; `start` inclusive, `end` exclusive.
+
+    `shares` say how many of the rows fall between two times; the rhythm holds within each.
+    """
 
     period: Period
     start: int
     end: int
+    shares: tuple[tuple[int, int, float], ...] = ()
 
     def within(self, start: int, end: int) -> Calendar:
         """Return the same rhythm over a part of the span."""
-        return Calendar(self.period, start, end)
+        return Calendar(self.period, start, end, self.shares)
+
+    def shared(self, shares: tuple[tuple[int, int, float], ...]) -> Calendar:
+        """Return the same rhythm with so many of the rows between some times: start, end, share."""
+        return Calendar(self.period, self.start, self.end, shares)
 
     def at(self, share: Units) -> Numbers:
         """Return the time by which such a share of the rows is there; monotone."""
@@ -83,7 +91,15 @@ class Calendar:
             * np.asarray(self.period.week)[(day + _SATURDAY) % 7]
             * np.asarray(self.period.day)[hour]
         )
-        return np.append(0.0, np.cumsum(rate * np.diff(self._knots)))
+        mass = rate * np.diff(self._knots)
+        if self.shares:
+            held = np.zeros_like(mass)
+            for low, high, share in self.shares:
+                inside = (middle >= low) & (middle < high)
+                total = mass[inside].sum()
+                held[inside] = mass[inside] * share / total if total else 0.0
+            mass = held if held.sum() else mass
+        return np.append(0.0, np.cumsum(mass))
 
     @property
     def period_start(self) -> int:

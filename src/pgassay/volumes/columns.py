@@ -77,14 +77,15 @@ def gathered(table: Rowset, column: str, numbers: Numbers) -> Cells:
         return pieces[0][1]
     if not pieces:
         return _nulls(len(numbers))
-    return _scattered(pieces, len(numbers))
+    return scattered(pieces, len(numbers))
 
 
 def _nulls(size: int) -> Cells:
     return Fixed(np.zeros((size, 0), np.uint8), np.ones(size, np.bool_))
 
 
-def _scattered(pieces: Sequence[tuple[Numbers, Cells]], size: int) -> Cells:
+def scattered(pieces: Sequence[tuple[Numbers, Cells]], size: int) -> Cells:
+    """Return pieces of a column as one: each with the rows that it has; NULL for all others."""
     if all(isinstance(cells, Fixed) for _, cells in pieces):
         width = max(c.octets.shape[1] for _, c in pieces if isinstance(c, Fixed))
         octets, nulls = np.zeros((size, width), np.uint8), np.ones(size, np.bool_)
@@ -119,11 +120,15 @@ class Key:
         type: uuid, an integer type or a text type.
         key: of the bijection.
         capacity: how many rows there are at most; integers and short texts count.
+        ordered: whether the keys grow with the rows, as those of a version 7 uuid do.
+        width: characters of a text; as many as identifiers usually have if None.
     """
 
     type: ColumnType
     key: int
     start: int = 1
+    ordered: bool = False
+    width: int | None = None
 
     def cells(self, rows: Rows) -> Cells:
         """Return the keys of rows."""
@@ -133,7 +138,10 @@ class Key:
         """Return the keys of rows by their numbers in the table."""
         base = self.type.base
         if base == "uuid":
-            return identifiers(words(self.key, numbers), words(self.key ^ 1, numbers))
+            first = words(self.key, numbers)
+            if self.ordered:  # the lowest bits of the first word stand at the end
+                first = (numbers.astype(np.uint64) << np.uint64(16)) | (first >> np.uint64(48))
+            return identifiers(first, words(self.key ^ 1, numbers))
         if base in TEXTS:
             return Fixed(self._text(numbers))
         if base == "bytea":
@@ -141,7 +149,9 @@ class Key:
         return encoded(numbers + self.start, self.type)
 
     def _text(self, numbers: Numbers) -> np.ndarray:
-        width = min(self.type.length or _KEY_WIDTH, _KEY_WIDTH)
+        width = self._width
+        if self.ordered:
+            return spelled(numbers.astype(np.uint64), width)
         if width < _KEY_WIDTH:
             room = min(36**width, 1 << 62)
             return spelled(shuffled(self.key, numbers, room).astype(np.uint64), width)
@@ -151,10 +161,15 @@ class Key:
         return np.concatenate([head, spelled(first, 13), tail], axis=1)
 
     @property
+    def _width(self) -> int:
+        """How many characters a text has."""
+        return min(self.width or _KEY_WIDTH, self.type.length or _KEY_WIDTH, _KEY_WIDTH)
+
+    @property
     def capacity(self) -> int:
         """How many rows can have one."""
-        if self.type.base in TEXTS and self.type.length:
-            return int(36 ** min(self.type.length, 12))
+        if self.type.base in TEXTS and (self.type.length or self.width):
+            return int(36 ** min(self._width, 12))
         return {"int2": 2**15 - 1, "int4": 2**31 - 1}.get(self.type.base, 1 << _SAFE_BITS)
 
 

@@ -19,7 +19,7 @@ from pgassay.rows.values import Place
 from pgassay.volumes.columns import TIMES
 from pgassay.volumes.draws import key_of
 from pgassay.volumes.hints import hinted
-from pgassay.volumes.shape import stand_in
+from pgassay.volumes.shape import routing_columns, stand_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _SEARCHED = 16
 _KINDS = 4096
+_MEMBERS = 64  # values of a list partition that are looked at
 _EMPTY = 0.25  # the share of NULL in content of which nothing is said
 
 
@@ -178,6 +179,28 @@ class ContentMaker:
             return {}
         found = key_values(leaves[number % len(leaves)], self._built, number)
         return {c: v for c, v in found.items() if plan.birth is None or c != plan.birth.name}
+
+    def leaves_of(self, plan: TablePlan, rows: Sequence[Content]) -> list[str | None]:
+        """Return the partition that each row of content falls into; None where that is not known.
+
+        Empty where it is not content that decides it, but the time when rows come about.
+        """
+        routing = routing_columns(plan.table, self._built)
+        if not routing or (plan.birth is not None and routing == {plan.birth.name}):
+            return []
+        known: dict[tuple[tuple[str, Value], ...], str] = {}
+        for leaf in self._leaves.get(plan.table.name) or ():
+            for number in range(_MEMBERS):
+                found = key_values(leaf, self._built, number)
+                known.setdefault(tuple(sorted(found.items())), leaf.name.label)
+        keys = [dict(key) for key in known if key]
+        return [
+            next(
+                (known[tuple(sorted(key.items()))] for key in keys if key.items() <= row.items()),
+                None,
+            )
+            for row in rows
+        ]
 
     def _plain(
         self, plan: TablePlan, section: SectionPlan, column: Column, number: int, *, bare: bool

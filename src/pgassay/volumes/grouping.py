@@ -17,6 +17,8 @@ import numpy as np
 from pgassay.volumes.draws import shuffled, words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from pgassay.volumes.draws import Numbers, Units
@@ -121,6 +123,8 @@ def counts_of(spread: Spread, parents: int, rows: int) -> Numbers:
     Raises:
         ValueError: the spread cannot hold, in words.
     """
+    if spread.steps:
+        return _stepped(spread.steps, parents, rows, spread.most)
     without = round(spread.none * parents)
     having = parents - without
     least = spread.least if spread.least is not None else (1 if spread.none else 0)
@@ -158,6 +162,24 @@ def counts_of(spread: Spread, parents: int, rows: int) -> Numbers:
         counts[able] -= 1
         missing += len(able)
     return np.concatenate([np.zeros(without, np.int64), counts])
+
+
+def _stepped(steps: Sequence[float], parents: int, rows: int, most: int | None) -> Numbers:
+    """Return the children of parents so many of which have a first, a second and so on."""
+    places = min(len(steps), most or len(steps))
+    if rows > parents * places:
+        raise ValueError(f"{rows} children for {parents} parents are more than {places} each")
+    ends = np.round(np.cumsum(steps[:places]) / sum(steps[:places]) * rows).astype(np.int64)
+    having = np.minimum(np.diff(np.concatenate([[0], ends])), parents)
+    at = 0
+    while having.sum() < rows:  # what one step cannot hold goes to the next that can
+        room = parents - int(having[at])
+        having[at] += min(room, rows - int(having.sum()))
+        at += 1
+    having = np.sort(having)[::-1]
+    behind = np.arange(parents, 0, -1, dtype=np.int64)
+    counts: Numbers = (having[None, :] >= behind[:, None]).sum(axis=1)
+    return counts
 
 
 def _shape(spread: Spread, size: int) -> Units:

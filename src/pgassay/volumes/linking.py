@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pgassay.core.errors import ConfigError, suggestion
 from pgassay.volumes.draws import key_of
 from pgassay.volumes.links import Along, Drawn, Earlier, Itself, Nobody, Owner, Spaced, Within
+from pgassay.volumes.ranked import Dealing, Frequent
 from pgassay.volumes.sums import Children
 
 if TYPE_CHECKING:
@@ -80,6 +81,9 @@ class Linker:
         reference = section.references[name]
         if name == section.group:
             return Owner(target=target)
+        own = tie.target == plan.table.name
+        if name in section.frequent and part.rows and (target.rows or own):
+            return self._frequent(plan, section, part, name)
         if reference.null == 1.0 or (not target.rows and tie.optional):
             return Nobody(target=target)
         always = plan.always(section, name)
@@ -90,6 +94,25 @@ class Linker:
         if reference.earlier and not self._may_be_earlier(plan, section, name):
             return Itself(target=target) if always else Nobody(target=target)
         return self._choice(plan, section, part, name)
+
+    def _frequent(self, plan: TablePlan, section: SectionPlan, part: Part, name: str) -> Link:
+        """Deal rows out as the statistics of the referring column say."""
+        statistics = section.frequent[name]
+        tie = plan.ties[name]
+        target = self._tables[tie.target]
+        stated = self._planner.likeness.stated_rows(tie.target)
+        kinds = statistics.kinds(part.rows)
+        rows = target.rows or part.rows  # a table that refers to itself is not sized yet
+        if statistics.distinct > 0 and stated:
+            kinds = statistics.distinct / stated * rows  # as many of its rows as there
+        if not kinds:
+            kinds = float(rows)
+        key = key_of(self._seed, plan.table.name, section.spec.name, name, "dealt")
+        return Frequent(
+            target=target,
+            dealing=Dealing.of(statistics, part.rows, key, max(1, min(round(kinds), rows))),
+            always=not tie.optional,
+        )
 
     def _choice(self, plan: TablePlan, section: SectionPlan, part: Part, name: str) -> Link:
         tie = plan.ties[name]

@@ -8,9 +8,29 @@ from typing import TYPE_CHECKING
 from pgassay.core.errors import ConfigError, suggestion
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pgassay.core.catalog import Column, Table
+    from pgassay.core.statistics import ColumnStatistics
     from pgassay.volumes.profile import Formula, Reference, Section
     from pgassay.volumes.shape import Tie
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deal:
+    """How a column's values are dealt out.
+
+    Attributes:
+        statistics: what the planner is to find.
+        listed: the values there can be, in order, where a type or a CHECK names them all.
+        start: the first of numbers, in units of their scale.
+        step: from one number to the next.
+    """
+
+    statistics: ColumnStatistics
+    listed: tuple[str, ...] = ()
+    start: int = 1
+    step: int = 1
 
 
 @dataclass(kw_only=True)
@@ -33,6 +53,10 @@ class SectionPlan:
         most: no parent may have more children; None for no limit.
         least: no parent should have fewer, where the profile says nothing.
         excuse: why `most` is what it is.
+        ranked: columns whose values are dealt out as their statistics say.
+        frequent: ties whose rows are dealt out so.
+        follows: columns that another one decides, and in which share of the rows.
+        yields: why a column's statistics give way, by column.
     """
 
     spec: Section
@@ -50,6 +74,10 @@ class SectionPlan:
     most: int | None = None
     least: int = 0
     excuse: str = ""
+    ranked: dict[str, Deal] = field(default_factory=dict)
+    frequent: dict[str, ColumnStatistics] = field(default_factory=dict)
+    follows: dict[str, tuple[str, float]] = field(default_factory=dict)
+    yields: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(kw_only=True)
@@ -65,6 +93,7 @@ class TablePlan:
         givers: the tie that a column gets its value from, and the column it is there.
         keys: columns that depend on the row's number alone.
         birth: the column that says when a row came about.
+        partitions: the share of the rows in each partition, by its name.
     """
 
     table: Table
@@ -75,6 +104,7 @@ class TablePlan:
     givers: dict[str, tuple[str, str]]
     keys: set[str] = field(default_factory=set)
     birth: Column | None = None
+    partitions: Mapping[str, float] = field(default_factory=dict)
     sections: list[SectionPlan] = field(default_factory=list)
 
     def always(self, section: SectionPlan, name: str) -> bool:

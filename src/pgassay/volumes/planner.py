@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from pgassay.core.catalog import TableKind
 from pgassay.core.errors import ConfigError
 from pgassay.rows.unsatisfiable import Unsatisfiable
+from pgassay.volumes.likeness import Likeness, way_shares
 from pgassay.volumes.plan import SectionPlan, TablePlan
 from pgassay.volumes.profile import Reference, Section, TableVolume
 from pgassay.volumes.shape import Tie, birth_of, stand_in, ties_of
@@ -43,11 +44,17 @@ class Planner:
             if table.kind is not TableKind.FOREIGN:
                 self.tables[table.name] = self._begun(table)
         for plan in self.tables.values():
-            volume = profile.tables.get(plan.table.name) or self._derived(plan)
+            volume = profile.tables.get(plan.table.name)
+            if volume is None or volume.counted:
+                volume = self._derived(plan, volume)
             plan.sections = [self._section(plan, section) for section in volume.sections]
         for plan in self.tables.values():
             for section in plan.sections:
                 self._stand_together(plan, section)
+        self.likeness = Likeness(maker, profile)
+        for plan in self.tables.values():
+            for section in plan.sections:
+                self.likeness.decide(plan, section)
 
     def _begun(self, table: Table) -> TablePlan:
         volume = self._profile.tables.get(table.name)
@@ -76,30 +83,38 @@ class Planner:
             names=names,
             givers=givers,
             birth=birth_of(table),
+            partitions=volume.partitions if volume else {},
         )
         self._keys.own(plan)
         return plan
 
-    def _derived(self, plan: TablePlan) -> TableVolume:
-        """Return a section for each way in which a CHECK lets references be filled."""
+    def _derived(self, plan: TablePlan, volume: TableVolume | None) -> TableVolume:
+        """Return a section for each way in which a CHECK lets references be filled.
+
+        `volume` says how many rows there are and what their statistics are; each way gets a share.
+        """
         table = plan.table
+        stated = volume.sections[0] if volume else Section()
         bound = self._bound(plan)
         for filled in range(len(bound), -1, -1):
             ways = [ways for ways in combinations(bound, filled) if self._passes(plan, bound, ways)]
             if ways and filled < len(bound):
+                shares = way_shares(bound, ways, stated.statistics)
                 sections = tuple(
-                    Section(
+                    replace(
+                        stated,
+                        rows=None if stated.rows is None else round(stated.rows * share),
                         name="_".join(tie.columns[0] for tie in way) or "alone",
                         values={
                             c: None for t in bound if t not in way for c in self._empty(plan, t)
                         },
                     )
-                    for way in ways
+                    for way, share in zip(ways, shares, strict=True)
                 )
                 return TableVolume(name=table.name, sections=sections)
             if ways:
                 break
-        return TableVolume(name=table.name, sections=(Section(),))
+        return TableVolume(name=table.name, sections=(stated,))
 
     def _passes(self, plan: TablePlan, bound: Sequence[Tie], filled: Sequence[Tie]) -> bool:
         fixed = {

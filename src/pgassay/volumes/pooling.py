@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from pgassay.volumes.columns import TIMES
 from pgassay.volumes.content import ContentMaker
 from pgassay.volumes.draws import key_of
 from pgassay.volumes.pool import Dealt, Pool, balanced, slots_of
+from pgassay.volumes.shape import routing_columns
 from pgassay.volumes.text_parts import head_and_tail
 from pgassay.volumes.wire import Wire
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from pgassay.core.catalog import Catalog, Column, Table
     from pgassay.core.names import QualifiedName
     from pgassay.core.statement import Session, Value
+    from pgassay.core.statistics import ColumnStatistics
     from pgassay.rows.maker import RowMaker, RowSource
     from pgassay.volumes.content import Content
     from pgassay.volumes.plan import SectionPlan, TablePlan
@@ -48,7 +51,7 @@ class PoolMaker:
     ) -> None:
         self._maker = maker
         self._judge = Judge(ask, maker.types)
-        self._wire = Wire(ask)
+        self.wire = Wire(ask)
         self._seed = seed
         self._content = ContentMaker(maker, self._judge, sources, built)
 
@@ -75,13 +78,14 @@ class PoolMaker:
         table = plan.table
         rows = self._content.rows(plan, section, size, computed)
         names_ = [c.name for c in table.columns if c.generated is None]
-        written = self._wire.written(
+        written = self.wire.written(
             {n: (table.column(n), [row.get(n) for row in rows]) for n in names_}
         )
         shifted = self._shifted(plan, section, computed)
         taken = [n for n in names_ if n not in computed | shifted | section.numbered | copied]
         dealt = self._dealt(section, written)
-        weights = balanced(len(rows), self._wishes(plan, section, written))
+        wishes = [*self._divided(plan, rows), *self._wishes(plan, section, written)]
+        weights = balanced(len(rows), wishes)
         calm = self._calm(plan, section, rows, weights)
         return Pool(
             key=key_of(self._seed, table.name, section.spec.name, "content"),
@@ -152,16 +156,37 @@ class PoolMaker:
         tails = pa.array([tail.encode() for _, tail in parts], pa.binary())
         return heads, tails, nulls if nulls.any() else None
 
+    def _divided(
+        self, plan: TablePlan, rows: Sequence[Content]
+    ) -> list[tuple[list[Value], dict[Value, float]]]:
+        """Return how often rows should fall into each partition, where content decides it."""
+        if not plan.partitions:
+            return []
+        leaves: list[Value] = [*self._content.leaves_of(plan, rows)]
+        held = {name: share for name, share in plan.partitions.items() if name in leaves}
+        shares: dict[Value, float] = {}
+        shares.update(held)
+        able = leaves and None not in leaves and sum(held.values())
+        return [(leaves, shares)] if able else []
+
     def _wishes(
         self, plan: TablePlan, section: SectionPlan, written: Mapping[str, Sequence[Written]]
     ) -> list[tuple[list[Value], dict[Value, float]]]:
         wishes: list[tuple[list[Value], dict[Value, float]]] = []
         for name, weights in section.spec.weights.items():
-            own = self._wire.written({name: (plan.table.column(name), list(weights))})[name]
+            own = self.wire.written({name: (plan.table.column(name), list(weights))})[name]
             shares: dict[Value, float] = {
                 text: weight for (text, _), weight in zip(own, weights.values(), strict=True)
             }
             wishes.append(([text for text, _ in written[name]], shares))
+        routing = routing_columns(plan.table, self._maker.catalog) if plan.partitions else ()
+        for name in section.yields:
+            statistics = section.spec.statistics[name]
+            if name in routing and not statistics.values:
+                continue  # whose frequencies are whose is not known, and of partitions it is
+            if name in written and name not in plan.givers and statistics.common:
+                texts = [text for text, _ in written[name]]
+                wishes.append((texts, _weighed(statistics, texts)))
         for name, share in section.spec.nulls.items():
             if name not in plan.givers:
                 kinds: list[Value] = [None if t is None else "" for t, _ in written[name]]
@@ -213,6 +238,20 @@ class PoolMaker:
                 fix="say which row may: columns.NAME = { first = 0.8 }",
             )
         return slots_of(weights * quiet if (weights * quiet).sum() else quiet.astype(np.float64))
+
+
+def _weighed(statistics: ColumnStatistics, texts: Sequence[Value]) -> dict[Value, float]:
+    """Return how often each value that there is should occur, by frequencies without values."""
+    held = [value for value, _ in Counter(t for t in texts if t is not None).most_common()]
+    named = [value for value in statistics.values if value in held]
+    ranked = [*named, *(value for value in held if value not in named)]
+    shares: dict[Value, float] = dict(zip(ranked, statistics.common, strict=False))
+    rest = [value for value in ranked if value not in shares]
+    left = max(1 - statistics.null - sum(shares.values()), 0.0)
+    shares.update(dict.fromkeys(rest, left / max(len(rest), 1)))
+    if statistics.null:
+        shares[None] = statistics.null
+    return shares
 
 
 def _as_rule(table: Table, predicate: str) -> Rule:

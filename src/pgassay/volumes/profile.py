@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from pgassay.core.names import QualifiedName
     from pgassay.core.statement import Value
+    from pgassay.core.statistics import ColumnStatistics
 
 ROWS = 20_000
 POOL = 500
@@ -54,8 +55,10 @@ class Spread:
         none: the share of parents without any.
         least: the fewest of a parent that has any.
         most: the largest number.
-        shape: `even`, `tail` (log-normal) or `zipf`.
+        shape: `even`, `tail` (log-normal), `zipf`, or `steps`, which statistics lead to.
         tail: sigma of the log-normal, or the exponent.
+        steps: how many children are the first of their parent, the second, and so on, as shares
+            of all children.
     """
 
     mean: float = 1.0
@@ -64,6 +67,7 @@ class Spread:
     most: int | None = None
     shape: str = "tail"
     tail: float = 1.0
+    steps: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +149,7 @@ class Section:
         weights: how often a column has which value, by column.
         nulls: the share of NULL, by column.
         values: a value for all rows, by column; None is NULL.
+        statistics: what the planner is to find, by column, where nothing else decides it.
     """
 
     name: str = "rows"
@@ -158,18 +163,46 @@ class Section:
     weights: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     nulls: Mapping[str, float] = field(default_factory=dict)
     values: Mapping[str, Value] = field(default_factory=dict)
+    statistics: Mapping[str, ColumnStatistics] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joint:
+    """Extended statistics of some columns: how many combinations there are, or who decides whom.
+
+    Args:
+        columns: which.
+        distinct: how many combinations; negative as a share of the rows.
+        decides: a column that they decide.
+        degree: in which share of the rows they do.
+    """
+
+    columns: tuple[str, ...]
+    distinct: float | None = None
+    decides: str | None = None
+    degree: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableVolume:
     """One table: its sections, in the order in which their rows stand in each chunk.
 
-    `fixed` tables have as many rows at every scale.
+    Args:
+        name: it.
+        sections: see there.
+        fixed: whether it has as many rows at every scale.
+        counted: whether no more is said than how many rows there are and what their statistics
+            are; how they come about follows from the catalog.
+        partitions: the share of the rows in each partition, by its name.
+        together: extended statistics.
     """
 
     name: QualifiedName
     sections: tuple[Section, ...]
     fixed: bool = False
+    counted: bool = False
+    partitions: Mapping[str, float] = field(default_factory=dict)
+    together: tuple[Joint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +217,7 @@ class Profile:
         seed: decides all that is random; None leaves it to the command.
         period: the time that rows come from.
         tables: what is described.
+        taken: the file was taken from a database, and stands for itself.
     """
 
     name: str
@@ -193,3 +227,9 @@ class Profile:
     seed: int | None = None
     period: Period = field(default_factory=Period)
     tables: Mapping[QualifiedName, TableVolume] = field(default_factory=dict)
+    taken: bool = False
+
+    @property
+    def asks(self) -> bool:
+        """Whether it says which statistics the planner is to find."""
+        return any(s.statistics for table in self.tables.values() for s in table.sections)

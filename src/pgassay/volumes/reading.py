@@ -6,6 +6,7 @@ laid over what the description says, key by key; sections are replaced as a whol
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -26,6 +27,7 @@ from pgassay.volumes.profile import (
     TableVolume,
 )
 from pgassay.volumes.sizes import SIZES
+from pgassay.volumes.stated import joints_of, number, share, statistics_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,9 +35,10 @@ if TYPE_CHECKING:
     from pgassay.core.catalog import Catalog, Table
     from pgassay.core.statement import Value
 
-_TOP = ("size", "scale", "rows", "pool", "seed", "time", "tables")
-_DICTS = ("references", "columns", "weights", "nulls", "values")
-_SPREAD = tuple(f.name for f in fields(Spread))
+_TOP = ("size", "scale", "rows", "pool", "seed", "time", "taken", "tables")
+_DICTS = ("references", "columns", "weights", "nulls", "values", "statistics")
+_TABLE = ("fixed", "sections", "partitions", "together")
+_SPREAD = tuple(f.name for f in fields(Spread) if f.name != "steps")
 _SECTION = ("rows", "per", "of", "delay", "null", *_SPREAD, *_DICTS)
 _UNITS = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800}
 _REFERENCE = tuple(
@@ -63,7 +66,9 @@ def load_profile(wanted: str, catalog: Catalog, description: Path | None = None)
                 expected=f"the path of a TOML file, or {suggestion(wanted, SIZES)}",
             )
         over = read_toml(path)
-        if description:
+        if over.get("taken"):
+            below = {}  # its rows are those of another database, not of the description
+        elif description:
             parse_profile(below, description, catalog)  # its errors are its own file's
     return parse_profile(_laid_over(below, over), path, catalog, name=Path(wanted).stem)
 
@@ -81,7 +86,7 @@ def parse_profile(
     described: dict[Any, TableVolume] = {}
     for key, given in top.take("tables", dict, {}).items():
         if key not in tables:
-            raise top.wrong("tables", f'there is no table "{key}"', suggestion(key, tables))
+            raise _no_table(top, key, tables)
         inner = TomlTable(given, f"tables.{key}", path)
         described[tables[key].name] = _table(inner, tables[key], tables)
     seed = top.data.get("seed")
@@ -89,12 +94,13 @@ def parse_profile(
         raise top.wrong("seed", f"{seed!r} is no whole number", "a whole number, such as 0")
     return Profile(
         name=name,
-        scale=_number(top, "scale", SIZES[size], above=0),
-        rows=int(_number(top, "rows", ROWS, above=0)),
-        pool=int(_number(top, "pool", POOL, above=0)),
+        scale=number(top, "scale", SIZES[size], above=0),
+        rows=int(number(top, "rows", ROWS, above=0)),
+        pool=int(number(top, "pool", POOL, above=0)),
         seed=seed,
         period=_period(TomlTable(top.take("time", dict, {}), "time", path)),
         tables=described,
+        taken="taken" in top.data,
     )
 
 
@@ -108,8 +114,8 @@ def _laid_over(below: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, A
 
 
 def _table(inner: TomlTable, table: Table, tables: Mapping[str, Table]) -> TableVolume:
-    inner.only("fixed", "sections", *_SECTION)
-    common = {k: v for k, v in inner.data.items() if k not in ("fixed", "sections")}
+    inner.only(*_TABLE, *_SECTION)
+    common = {k: v for k, v in inner.data.items() if k not in _TABLE}
     parts = inner.take("sections", dict, {}) or {"rows": {}}
     sections = []
     for name, given in parts.items():
@@ -119,13 +125,37 @@ def _table(inner: TomlTable, table: Table, tables: Mapping[str, Table]) -> Table
         merged = TomlTable(_laid_over(common, own.data), where, inner.path)
         sections.append(_section(name, merged, table, tables))
     return TableVolume(
-        name=table.name, sections=tuple(sections), fixed=inner.take("fixed", bool, False)
+        name=table.name,
+        sections=tuple(sections),
+        fixed=inner.take("fixed", bool, False),
+        counted="statistics" in common and set(common) <= {"rows", "statistics"},
+        partitions={k: share(inner, f"partitions.{k}", v) for k, v in _partitions(inner)},
+        together=joints_of(inner, table),
+    )
+
+
+def _partitions(inner: TomlTable) -> Iterable[tuple[str, object]]:
+    given: dict[str, object] = inner.take("partitions", dict, {})
+    return given.items()
+
+
+def _no_table(top: TomlTable, key: str, tables: Iterable[str]) -> ConfigError:
+    taken = "taken" in top.data
+    return ConfigError(
+        f'there is no table "{key}"',
+        where=f"{top.path}: {top.name}.tables",
+        expected=suggestion(key, tables),
+        why="the database it was taken from has a table that this schema lacks" if taken else None,
+        fix=f"pgassay profile --except {shlex.quote(key)}, or take it out of the file"
+        if taken
+        else None,
     )
 
 
 def _section(name: str, inner: TomlTable, table: Table, tables: Mapping[str, Table]) -> Section:
     for key in ("columns", "weights", "nulls", "values"):
         _known(inner, key, inner.take(key, dict, {}), table)
+    _known(inner, "statistics", inner.take("statistics", dict, {}), table, generated=True)
     _known(inner, "null", inner.strings("null"), table)
     references = {
         key: _reference(TomlTable(g, f"{inner.name}.references.{key}", inner.path), tables)
@@ -150,13 +180,16 @@ def _section(name: str, inner: TomlTable, table: Table, tables: Mapping[str, Tab
             for key, g in inner.take("columns", dict, {}).items()
         },
         weights={k: _weights(inner, k, w) for k, w in inner.take("weights", dict, {}).items()},
-        nulls={k: _share(inner, f"nulls.{k}", n) for k, n in inner.take("nulls", dict, {}).items()},
+        nulls={k: share(inner, f"nulls.{k}", n) for k, n in inner.take("nulls", dict, {}).items()},
         values={**_texts(inner), **dict.fromkeys(inner.strings("null"))},
+        statistics=statistics_of(inner),
     )  # fmt: skip
 
 
-def _known(inner: TomlTable, key: str, names: Iterable[str], table: Table) -> None:
-    columns = [c.name for c in table.columns if c.generated is None]
+def _known(
+    inner: TomlTable, key: str, names: Iterable[str], table: Table, *, generated: bool = False
+) -> None:
+    columns = [c.name for c in table.columns if generated or c.generated is None]
     for name in names:
         if name not in columns:
             raise inner.wrong(
@@ -169,12 +202,12 @@ def _spread(inner: TomlTable) -> Spread:
     if shape not in SHAPES:
         raise inner.wrong("shape", f'"{shape}" is no shape', suggestion(shape, SHAPES))
     spread = Spread(
-        mean=_number(inner, "mean", 1.0),
-        none=_share(inner, "none", inner.data.get("none", 0.0)),
+        mean=number(inner, "mean", 1.0),
+        none=share(inner, "none", inner.data.get("none", 0.0)),
         least=inner.take("least", int, None),
         most=inner.take("most", int, None),
         shape=shape,
-        tail=_number(inner, "tail", 1.0),
+        tail=number(inner, "tail", 1.0),
     )
     able = 1 - spread.none
     if spread.most is not None and spread.mean > spread.most * able:
@@ -206,9 +239,9 @@ def _reference(inner: TomlTable, tables: Mapping[str, Table]) -> Reference:
     return Reference(
         table=tables[target].name if target else None,
         of=inner.strings("of"),
-        skew=_number(inner, "skew", 0.0),
-        never=_share(inner, "never", inner.data.get("never", 0.0)),
-        null=None if null is None else _share(inner, "null", null),
+        skew=number(inner, "skew", 0.0),
+        never=share(inner, "never", inner.data.get("never", 0.0)),
+        null=None if null is None else share(inner, "null", null),
         source=inner.take("from", str, None),
         within=inner.take("within", str, None),
         distinct=inner.take("distinct", bool, False),
@@ -238,7 +271,7 @@ def _formula(inner: TomlTable) -> Formula:
         total=inner.take("sum", str, None),
         running=inner.take("running", str, None),
         add=inner.strings("add"),
-        first=None if first is None else _share(inner, "first", first),
+        first=None if first is None else share(inner, "first", first),
         same=(same[0], same[1]) if same else None,
         of=inner.take("of", str, None),
     )
@@ -246,7 +279,7 @@ def _formula(inner: TomlTable) -> Formula:
 
 def _weights(inner: TomlTable, key: str, given: object) -> Mapping[str, float]:
     table = TomlTable(given, f"{inner.name}.weights.{key}", inner.path)
-    weights = {value: _number(table, value, 0.0) for value in table.data}
+    weights = {value: number(table, value, 0.0) for value in table.data}
     if not sum(weights.values()):
         raise inner.wrong(f"weights.{key}", "no weight is above 0", "a weight for each value")
     return weights
@@ -284,7 +317,7 @@ def _period(inner: TomlTable) -> Period:
     return Period(
         start=start,
         end=end,
-        growth=_number(inner, "growth", plain.growth, above=0),
+        growth=number(inner, "growth", plain.growth, above=0),
         week=_rhythm(inner, "week", plain.week),
         day=_rhythm(inner, "day", plain.day),
     )
@@ -307,20 +340,3 @@ def _rhythm(inner: TomlTable, key: str, plain: tuple[float, ...]) -> tuple[float
             key, f"{given} is no such list", f"{len(plain)} weights above 0, such as {plain[0]}"
         )
     return tuple(float(w) for w in given)
-
-
-def _number(inner: TomlTable, key: str, plain: float, above: float | None = None) -> float:
-    value = inner.data.get(key, plain)
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        raise inner.wrong(key, f"{value!r} is no number", "a number")
-    if value < 0 or (above is not None and value <= above):
-        raise inner.wrong(
-            key, f"{value} is too small", "0 or more" if above is None else f"more than {above:g}"
-        )
-    return float(value)
-
-
-def _share(inner: TomlTable, key: str, value: object) -> float:
-    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
-        raise inner.wrong(key, f"{value!r} is no share", "a number from 0 to 1")
-    return float(value)

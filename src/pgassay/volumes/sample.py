@@ -18,6 +18,7 @@ import numpy as np
 from pgassay.rows.rules import Judge, Question
 from pgassay.rows.unsatisfiable import Unsatisfiable
 from pgassay.volumes.calendar import DAY, moment
+from pgassay.volumes.cells import NULL, Fixed
 from pgassay.volumes.tuples import columns_of, tuples
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pgassay.core.statement import Session, Value
     from pgassay.rows.maker import RowMaker
     from pgassay.rows.rules import Rule
+    from pgassay.volumes.cells import Cells
     from pgassay.volumes.world import Part, Rowset
 
 _ROWS = 64
@@ -78,6 +80,17 @@ def read(
             row[name] = None if length < 0 else bytes(payload[at : at + length])
             at += max(length, 0)
         yield row
+
+
+def text_of_field(base: str, cells: Cells) -> Value:
+    """Return the one value of some cells as text; None for NULL and for types not read here."""
+    if base not in _READERS:
+        return None
+    if isinstance(cells, Fixed):
+        null = cells.nulls is not None and bool(cells.nulls[0])
+        return None if null else _READERS[base](cells.octets[0].tobytes())
+    whole = cells.cells[0].as_py()
+    return None if whole == NULL else _READERS[base](whole[4:])
 
 
 def _open_rules(table: Rowset, maker: RowMaker) -> tuple[Rule, ...]:

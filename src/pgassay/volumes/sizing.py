@@ -68,6 +68,11 @@ class Sizer:
         parts = slices(plan.table, self.built, plan.birth.name) if plan.birth else []
         if parts:
             calendar = within_partitions(calendar, parts, str(plan.table.name))
+            shares = [
+                (low, high, plan.partitions.get(name.label, 0.0)) for low, high, name in parts
+            ]
+            if any(share for _, _, share in shares):
+                calendar = calendar.shared(tuple(shares))
         for section in plan.sections:
             placed = Placed(
                 calendar=calendar,
@@ -155,7 +160,7 @@ class Sizer:
             spread = replace(spread, most=most)
         key = key_of(self.seed, plan.table.name, spec.name, "children")
         try:
-            part.placed.grouping = Grouping.of(spread, count, key, rows)
+            part.placed.grouping = self._grouping(section, spread, count, key, rows)
         except ValueError as wrong:
             raise ConfigError(
                 str(wrong),
@@ -167,6 +172,18 @@ class Sizer:
         part.owner = section.group
         part.rows = part.placed.grouping.rows
         self._limited(plan, section, part.rows, [(part.pool.size, "")] if section.once else [])
+
+    def _grouping(
+        self, section: SectionPlan, spread: Spread, parents: int, key: int, rows: int | None
+    ) -> Grouping:
+        """Return the grouping; where statistics alone say who has none, all may have some."""
+        try:
+            return Grouping.of(spread, parents, key, rows)
+        except ValueError:
+            if not section.spec.statistics or section.spec.per is not None:
+                raise
+            plain = replace(spread, none=0.0, shape="tail", tail=0.4, steps=())
+            return Grouping.of(plain, parents, key, rows)
 
     def _allowed(self, plan: TablePlan, section: SectionPlan, pool: Pool) -> tuple[int | None, str]:
         """Return how many children a parent can have by the keys, and which key says so.

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from pgassay.volumes.cells import Varying, joined
 from pgassay.volumes.columns import Content, Copied, Numbered
+from pgassay.volumes.ranked import Following, Ranked
 from pgassay.volumes.world import Rows
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from pgassay.volumes.draws import Numbers
     from pgassay.volumes.world import Part, Rowset
+
+_VARYING = (Numbered, Content, Copied, Ranked, Following)
 
 
 def tuples(part: Part, local: Numbers, columns: Sequence[str]) -> memoryview:
@@ -36,9 +39,7 @@ def columns_of(table: Rowset) -> tuple[str, ...]:
     content = table.parts[0].pool.columns if table.parts and table.parts[0].pool else ()
 
     def varies(name: str) -> tuple[bool, bool]:
-        some = any(
-            isinstance(part.columns.get(name), Numbered | Content | Copied) for part in table.parts
-        )
+        some = any(isinstance(part.columns.get(name), _VARYING) for part in table.parts)
         return some, not table.table.column(name).not_null
 
     computed = [name for name in names if name not in content]

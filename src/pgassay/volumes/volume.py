@@ -6,12 +6,13 @@ fall there; one that is divided in another way is a single stream through its ro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pgassay.core.volume import Chunk, Stream
+from pgassay.rows.unsatisfiable import Unsatisfiable
 from pgassay.volumes.builder import Builder
 from pgassay.volumes.planner import Planner
 from pgassay.volumes.pooling import PoolMaker
@@ -45,10 +46,20 @@ class _Run:
 
 
 class Volume:
-    """A `core.volume.VolumeSource`; it can be pickled."""
+    """A `core.volume.VolumeSource`; it can be pickled.
 
-    def __init__(self, tables: Mapping[QualifiedName, Rowset], built: Catalog) -> None:
+    Attributes:
+        yields: why statistics that the profile states give way, by table and column.
+    """
+
+    def __init__(
+        self,
+        tables: Mapping[QualifiedName, Rowset],
+        built: Catalog,
+        yields: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
         self.tables = tables
+        self.yields = dict(yields or {})
         self._runs = [run for table in tables.values() for run in _runs(table, built)]
         self._by_relation = {run.stream.relation: run for run in self._runs}
 
@@ -101,17 +112,57 @@ def make_volume(
     """
     chosen = profile.seed if profile.seed is not None else (seed or 0)
     pools = PoolMaker(maker, ask, sources or {}, chosen, built)
-    builder = Builder(
-        planner=Planner(maker.catalog, profile, maker),
-        profile=profile,
-        built=built,
-        maker=maker,
-        pools=pools,
-        seed=chosen,
-    )
-    volume = Volume(builder.build(), built)
-    verify(volume.tables.values(), maker, ask)
-    return volume
+    gave: dict[str, dict[str, str]] = {}
+    while True:
+        planner = Planner(maker.catalog, profile, maker)
+        builder = Builder(
+            planner=planner,
+            profile=profile,
+            built=built,
+            maker=maker,
+            pools=pools,
+            seed=chosen,
+        )
+        try:
+            tables = builder.build()
+            verify(tables.values(), maker, ask)
+            break
+        except Unsatisfiable as refusal:
+            profile = _yielding(profile, refusal, maker, gave)
+    for name, plan in planner.tables.items():
+        for section in plan.sections:
+            gave.setdefault(str(name), {}).update(section.yields)
+    return Volume(tables, built, {name: reasons for name, reasons in gave.items() if reasons})
+
+
+def _yielding(
+    profile: Profile, refusal: Unsatisfiable, maker: RowMaker, gave: dict[str, dict[str, str]]
+) -> Profile:
+    """Return the profile without the statistics of the columns that a CHECK looks at.
+
+    A scale is put to a CHECK with a few of its values, and a sample of the rows may still be
+    refused. Each time there are fewer statistics, so this ends.
+
+    Raises:
+        Unsatisfiable: the refusal, where no statistics are to blame.
+    """
+    for name, volume in profile.tables.items():
+        rules = maker.rules(maker.table(name)).rules if str(name) == refusal.where else ()
+        ruled = {c for rule in rules if rule.name == refusal.constraint for c in rule.columns}
+        blamed = ruled & {c for section in volume.sections for c in section.statistics}
+        if not blamed:
+            continue
+        sections = tuple(
+            replace(
+                section,
+                statistics={c: s for c, s in section.statistics.items() if c not in blamed},
+            )
+            for section in volume.sections
+        )
+        reason = f"the CHECK {refusal.constraint}"
+        gave.setdefault(str(name), {}).update(dict.fromkeys(blamed, reason))
+        return replace(profile, tables={**profile.tables, name: replace(volume, sections=sections)})
+    raise refusal
 
 
 def _runs(table: Rowset, built: Catalog) -> list[_Run]:

@@ -64,6 +64,23 @@ class Wire:
             found[name] = [known[value] for value in values]
         return found
 
+    def ranks(self, column: Column, values: Sequence[Value]) -> list[int]:
+        """Return the place of each of some different values in the order of the column's type."""
+        reply = self._ask.run_all(
+            [
+                Statement(
+                    f"select (row_number() over (order by v::{column.type.sql}) - 1)::text"
+                    " from unnest($1::text[]) with ordinality as u (v, n) order by n",
+                    (array(tuple(values)),),
+                )
+            ]
+        )[0]
+        if reply.refusal:
+            raise SchemaError(
+                reply.refusal.message, where=column.name, expected="values that its type takes"
+            )
+        return [int(row[0] or 0) for row in reply.rows]
+
     def _learn(self, types: set[str]) -> None:
         new = sorted(types - self._senders.keys())
         replies: list[Reply] = self._ask.run_all(

@@ -13,9 +13,11 @@ from pgassay.core.event import (
     RowsCopied,
     RunFinished,
     RunStarted,
+    StatisticsCompared,
     TablePopulated,
     Told,
 )
+from pgassay.core.nearness import ColumnNearness, Measure
 from pgassay.report.figures import size
 from pgassay.report.volume import VolumeReport
 
@@ -64,3 +66,39 @@ def test_rates_totals_and_short_tables_are_told() -> None:
 def test_only_a_terminal_is_moved_about_on() -> None:
     assert "\x1b" not in _printed(terminal=False)
     assert "━" in _printed(terminal=True)
+
+
+def _nearness(*, everything: bool) -> str:
+    out = io.StringIO()
+    report = VolumeReport(Console(file=out, width=120, highlight=False))
+    for near in (
+        ColumnNearness(table="t", column=None, measures=(Measure("rows", 9_000.0, 9_000.0, 90.0),)),
+        ColumnNearness(
+            table="t",
+            column="[red]x",
+            measures=(Measure("null", 0.25, 0.5, 0.01), Measure("width", 8.0, 9.0, 2.0)),
+            yields="the CHECK c",
+        ),
+    ):
+        report.hear(StatisticsCompared(system="shop", nearness=near))
+    report.summary(everything=everything)
+    return out.getvalue()
+
+
+def test_statistics_that_are_missed_are_told_with_what_they_gave_way_to() -> None:
+    told = _nearness(everything=False)
+    assert "statistics of 1 column: 2 of 3 within their tolerances" in told
+    (line,) = [line for line in told.splitlines() if "t.[red]x" in line]
+    assert " ".join(line.split()) == (
+        "t.[red]x null 0.25 0.5 ± 0.01 missed gives way to the CHECK c"
+    )
+    assert "width" not in told
+
+
+def test_all_statistics_are_told_if_everything_is() -> None:
+    told = _nearness(everything=True)
+    assert "9,000" in told
+    assert [line.split()[1] for line in told.splitlines() if "±" in line] == [
+        "rows", "null", "width",
+    ]  # fmt: skip
+    assert told.count("missed") == 1

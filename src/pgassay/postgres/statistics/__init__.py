@@ -1,0 +1,8 @@
+"""The planner's statistics of a database: one read-only script, and what comes of it."""
+
+from __future__ import annotations
+
+from pgassay.postgres.statistics.reading import parse, read, read_from
+from pgassay.postgres.statistics.script import script
+
+__all__ = ["parse", "read", "read_from", "script"]
