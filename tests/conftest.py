@@ -1,8 +1,14 @@
-"""What holds for every test: programs that tests start can be interrupted."""
+"""What holds for every test: programs can be interrupted, examples take the time they take."""
 
 from __future__ import annotations
 
 import signal
+
+from hypothesis import settings
+
+# On a busy machine an example may take any time; what is too slow shows elsewhere.
+settings.register_profile("tests", deadline=None)
+settings.load_profile("tests")
 
 
 def pytest_configure() -> None:
