@@ -43,7 +43,7 @@ def grown(
                 except QueryRefusedError:
                     continue  # told by the plans themselves
                 key = (question.query.name, question.run, question.asked)
-                points.setdefault(key, []).append(_point(measured, bench))
+                points.setdefault(key, []).append(point_of(measured, bench))
     named = {query.name: query for query in queries}
     fitted = 0
     for (name, run, asked), some in points.items():
@@ -66,7 +66,8 @@ def grown(
     )
 
 
-def _point(measured: Measured, bench: QueryBench) -> Point:
+def point_of(measured: Measured, bench: QueryBench) -> Point:
+    """Return what one plan counted on its database, for a fit over several."""
     figures = figures_of(measured)
     roots = {bench.places.root(n.relation) for n in measured.plan.nodes() if n.relation}
     sizes = [
