@@ -107,7 +107,8 @@ def summary(results: Sequence[Result]) -> Iterator[str]:
         if result.survives:
             yield f"- seen by nothing: {result.fault.name}: {result.real}"
         elif not result.real:
-            yield f"- no fault: {result.fault.name}: {result.fault.equivalent or 'UNEXPLAINED'}"
+            why = result.refused or result.fault.equivalent or "UNEXPLAINED"
+            yield f"- no fault: {result.fault.name}: {why}"
 
 
 def document(system: str, results: Sequence[Result], conditions: str) -> Iterator[str]:
@@ -137,7 +138,7 @@ def _study(systems: Sequence[str], given: argparse.Namespace) -> int:
         lines += document(system, results, conditions)
         print(*document(system, results, conditions), sep="\n")
         print(f"{perf_counter() - wall:.0f} s", file=sys.stderr)
-        bad += sum(r.survives or (not r.real and not r.fault.equivalent) for r in results)
+        bad += sum(r.survives or not (r.real or r.fault.equivalent) for r in results)
     if given.markdown:
         _write(given.markdown, lines)
     return 1 if bad else 0

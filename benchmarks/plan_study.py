@@ -12,7 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+import psycopg
 
 from pgassay.core.errors import ConfigError, PgassayError
 from pgassay.core.finding import Severity
@@ -30,6 +32,7 @@ from pgassay.run.bench_growth import point_of
 from pgassay.run.populated import PopulatedStand
 from pgassay.run.query_bench import QueryBench, refused
 from pgassay.run.query_files import check_names, read_query
+from pgassay.run.stand import Stand
 from pgassay.run.volume_order import order_of
 
 if TYPE_CHECKING:
@@ -41,7 +44,7 @@ if TYPE_CHECKING:
     from pgassay.plans.baseline import Entry
     from pgassay.plans.ground import Measured
     from pgassay.plans.query import HotQuery
-    from pgassay.postgres.servers import Server
+    from pgassay.postgres.servers import Lease, Server
     from pgassay.run.query_bench import Question
     from pgassay.run.stand import Request
 
@@ -104,6 +107,7 @@ class Result:
         real: what became of the cost of some plan, in words; empty if nothing did.
         expectation, baseline, growth: the titles of the errors of each.
         other: what the baseline only warns of.
+        refused: what the server says against the fault itself: a defect of its description.
     """
 
     fault: PlanFault
@@ -112,6 +116,7 @@ class Result:
     baseline: tuple[str, ...] = ()
     other: tuple[str, ...] = ()
     growth: tuple[str, ...] = ()
+    refused: str = ""
 
     @property
     def ways(self) -> tuple[str, ...]:
@@ -158,8 +163,6 @@ class Volume:
 
     def _plant(self, fault: PlanFault, database: str) -> None:
         with self.server.connect(database) as connection:
-            # Where a fault analyzes, it reads all rows: the same fault has the same statistics.
-            connection.execute("set default_statistics_target = 10000")
             connection.execute("set session_replication_role = replica")
             if fault.sql:
                 for statement in fault.sql.split(";\n"):
@@ -257,6 +260,12 @@ class Study:
 
     def examine(self, fault: PlanFault) -> Result:
         """Plant one fault and return who sees it."""
+        try:
+            return self._examine(fault)
+        except psycopg.Error as error:
+            return Result(fault=fault, refused=str(error).splitlines()[0])
+
+    def _examine(self, fault: PlanFault) -> Result:
         if fault.query not in self._queries:
             raise ConfigError(f"{fault.name}: there is no such query")
         planted = fault if fault.sql or fault.settings else None
@@ -273,6 +282,8 @@ class Study:
                 asked.append(found)
                 if judged:
                     result = self._judged(result, found)
+        if not result.real and (largest := self._largest(asked[-1], -1)):
+            result = replace(result, real=f"at the largest volume {largest}")
         titles = tuple(f.title for f in self._growth(aim, asked))
         usual = {f.title for f in self._growth(self._queries[aim.name], self._right)}
         return replace(result, growth=tuple(t for t in titles if t not in usual))
@@ -280,17 +291,15 @@ class Study:
     def _judged(self, result: Result, found: Asked) -> Result:
         right = self._right[_JUDGED]
         new = [f for f in found.findings if f.fingerprint not in right.told]
-        errors, warnings, changes = [], [], []
+        errors, warnings = [], []
         for key, (question, measured, entry) in found.plans.items():
             if key not in right.plans:
                 continue
-            _, before, then = right.plans[key]
+            _, _, then = right.plans[key]
             for finding in compare(then, entry, question.query, measured):
                 bad = finding.severity is Severity.ERROR
                 (errors if bad else warnings).append(f"{key[0]}: {finding.title}: {finding.found}")
-            changes.append((*_change(before, measured), *key))
-        largest = max(changes, default=(1.0, "", "", ""))
-        real = f"{largest[2]} ({largest[3]}): {largest[1]}" if largest[0] > _DIFFERENT else ""
+        real = self._largest(found, _JUDGED)
         if not real and (gone := next((f for f in new if "cancelled" in f.title), None)):
             real = f"{gone.subject}: {gone.title}"
         return replace(
@@ -300,6 +309,16 @@ class Study:
             baseline=tuple(errors),
             other=tuple(warnings),
         )
+
+    def _largest(self, found: Asked, volume: int) -> str:
+        """Return in words the largest change of a plan at a volume; empty if there is none."""
+        changes = [
+            _change(self._right[volume].plans[key][1], measured, f"{key[0]} ({key[1]})")
+            for key, (_, measured, _) in found.plans.items()
+            if key in self._right[volume].plans
+        ]
+        largest = max(changes, default=_Change())
+        return f"{largest.of}: {largest.told}" if largest.factor > _DIFFERENT else ""
 
     def _growth(self, query: HotQuery, asked: Sequence[Asked]) -> Iterator[Finding]:
         keys = [key for key in asked[0].points if key[0] == query.name]
@@ -333,17 +352,31 @@ class Study:
             return read_query(copy, self._root, compiler(self._root))
 
 
-def _change(before: Measured, now: Measured) -> tuple[float, str]:
-    """Return by what factor a plan costs other than it did, and that in words."""
+class _Change(NamedTuple):
+    """How one plan differs from what it was; the largest is the one that costs most.
+
+    Buffers are counted, costs are the planner's guess: any change of buffers comes before them,
+    and what became worse before what became better.
+    """
+
+    worse: bool = False
+    counted: bool = False
+    factor: float = 1.0
+    told: str = ""
+    of: str = ""
+
+
+def _change(before: Measured, now: Measured, of: str) -> _Change:
     buffers = (total_buffers(before.plan).shared, total_buffers(now.plan).shared)
     costs = (_cost(before), _cost(now))
-    by_buffers, by_cost = _factor(*buffers), _factor(*costs)
-    if by_buffers > _DIFFERENT:
-        return by_buffers, f"{buffers[0]:,} → {buffers[1]:,} buffers"
-    # A cost is a guess in units of its own: it counts, after everything that is seen in buffers.
-    return min(by_cost, 1.0 + by_cost / 1e6) if by_cost <= _DIFFERENT else 1.051, (
-        f"cost {costs[0]:,.0f} → {costs[1]:,.0f}"
-    )
+    for counted, pair, told in (
+        (True, buffers, f"{buffers[0]:,} → {buffers[1]:,} buffers"),
+        (False, costs, f"cost {costs[0]:,.0f} → {costs[1]:,.0f}"),
+    ):
+        factor = max(*pair, 1.0) / max(min(pair), 1.0)
+        if factor > _DIFFERENT:
+            return _Change(pair[1] > pair[0], counted, factor, told, of)
+    return _Change()
 
 
 def _cost(measured: Measured) -> float:
@@ -351,8 +384,11 @@ def _cost(measured: Measured) -> float:
     return estimate.total_cost if estimate else 0.0
 
 
-def _factor(one: float, other: float) -> float:
-    return max(one, other, 1.0) / max(min(one, other), 1.0)
+class _Anew(PopulatedStand):
+    """A stand whose rows are made again, whatever an earlier run has kept."""
+
+    def _lease(self) -> Lease:
+        return Stand._lease(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -380,8 +416,7 @@ def silent(request_of: Callable[..., Request], system: str, number: int, times: 
     random.Random(number).shuffle(queries)  # noqa: S311 - an order, no secret
     order = replace(order_of(request, profile="small"), workers=workers)
     told: list[str] = []
-    with PopulatedStand(request, order) as stand:
-        made = "from an earlier run" if stand.cloned else f"made by {workers}"
+    with _Anew(request, order) as stand:
         for _ in stand.fill():
             pass
         baseline = BaselineFile.of(stand)
@@ -396,5 +431,5 @@ def silent(request_of: Callable[..., Request], system: str, number: int, times: 
                 told += [f"{f.subject}: {f.title}: {f.found}" for f in findings]
                 told += [note] if note else []
     against = "no baseline" if baseline.before is None else "against the baseline"
-    how = f"seed {seed}, rows {made}, queries in order {number}, {against}"
+    how = f"seed {seed}, rows made by {workers}, queries in order {number}, {against}"
     return Repeat(how=how, plans=len(found.plans), told=tuple(told))

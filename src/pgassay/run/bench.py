@@ -27,7 +27,7 @@ from pgassay.plans.places import Places
 from pgassay.postgres.explain import QueryRefusedError
 from pgassay.run.bench_baseline import BaselineFile
 from pgassay.run.bench_clients import throughput
-from pgassay.run.bench_growth import grown
+from pgassay.run.bench_growth import grown, key_of, point_of
 from pgassay.run.bench_history import Night, last_night, trend
 from pgassay.run.bench_indexes import ablation
 from pgassay.run.populate import filled
@@ -153,7 +153,9 @@ def bench(request: Request, order: BenchOrder) -> Iterator[Event]:
         if "indexes" in order.phases:
             yield from _counted(ablation(system, asked.bench, asked.plans), asked)
         if "growth" in order.phases:
-            yield from _counted(grown(request, chosen, order.growth), asked)
+            here = {key_of(q): point_of(measured, asked.bench) for q, measured in asked.plans}
+            known = {order.profile: here}
+            yield from _counted(grown(request, chosen, order.growth, known), asked)
         if order.clients:
             questions = [question for question, _ in asked.plans]
             yield from throughput(stand, questions, clients=order.clients, seconds=order.seconds)
