@@ -20,7 +20,8 @@ from pathlib import Path
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING
 
-from benchmarks.plan_study import Result, Study, Volume, read_faults, silent
+from benchmarks.plan_silence import silent
+from benchmarks.plan_study import Result, Study, Volume, read_faults
 from pgassay.core.config import load_config
 from pgassay.run.bench import queries_of
 from pgassay.run.populated import PopulatedStand
@@ -161,7 +162,7 @@ def _repeat(systems: Sequence[str], times: int) -> int:
     for system in systems:
         for number in range(times):
             started, cpu = perf_counter(), process_time()
-            repeat = silent(request_of, system, number, times)
+            repeat = silent(request_of, system, number)
             bad += len(repeat.told)
             seconds, spent = perf_counter() - started, process_time() - cpu
             print(

@@ -5,7 +5,6 @@ Nothing here knows a system: a study needs volumes, the queries and their files.
 
 from __future__ import annotations
 
-import random
 import tempfile
 import tomllib
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import psycopg
 
-from pgassay.core.errors import ConfigError, PgassayError
+from pgassay.core.errors import ConfigError
 from pgassay.core.finding import Severity
 from pgassay.core.names import literal, quote
 from pgassay.plans.baseline import compare, entry_of
@@ -27,16 +26,13 @@ from pgassay.plans.places import Places
 from pgassay.postgres.catalog import read_catalog
 from pgassay.postgres.explain import QueryRefusedError
 from pgassay.postgres.session import PipelineSession
-from pgassay.run.bench import compiler, queries_of
+from pgassay.run.bench import compiler
 from pgassay.run.bench_growth import point_of
-from pgassay.run.populated import PopulatedStand
 from pgassay.run.query_bench import QueryBench, refused
 from pgassay.run.query_files import check_names, read_query
-from pgassay.run.stand import Stand
-from pgassay.run.volume_order import order_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from pgassay.core.catalog import Catalog
     from pgassay.core.finding import Finding
@@ -44,9 +40,9 @@ if TYPE_CHECKING:
     from pgassay.plans.baseline import Entry
     from pgassay.plans.ground import Measured
     from pgassay.plans.query import HotQuery
-    from pgassay.postgres.servers import Lease, Server
+    from pgassay.postgres.servers import Server
+    from pgassay.run.populated import PopulatedStand
     from pgassay.run.query_bench import Question
-    from pgassay.run.stand import Request
 
 _KEYS = frozenset(("kind", "query", "sql", "settings", "find", "put", "equivalent"))
 _DIFFERENT = 1.05  # cost or buffers that differ by less are the same
@@ -382,54 +378,3 @@ def _change(before: Measured, now: Measured, of: str) -> _Change:
 def _cost(measured: Measured) -> float:
     estimate = measured.plan.root.estimate
     return estimate.total_cost if estimate else 0.0
-
-
-class _Anew(PopulatedStand):
-    """A stand whose rows are made again, whatever an earlier run has kept."""
-
-    def _lease(self) -> Lease:
-        return Stand._lease(self)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Repeat:
-    """One run of a bench with nothing planted: what varied, and what was told."""
-
-    how: str
-    plans: int
-    told: tuple[str, ...]
-
-
-def silent(request_of: Callable[..., Request], system: str, number: int, times: int) -> Repeat:
-    """Ask all queries where nothing was planted, on rows that are made anew.
-
-    The first half has the rows of seed 0, which the accepted plans are of, made by one worker, by
-    two, by three, in turn; the second half has rows of other seeds. The order of the queries
-    varies each time.
-    """
-    from pgassay.run.bench_baseline import BaselineFile  # noqa: PLC0415 - beside its only use
-
-    seed = max(0, number - times // 2 + 1)
-    workers = 1 + number % 3
-    request = request_of(system, seed=seed)
-    queries = list(queries_of(request))
-    random.Random(number).shuffle(queries)  # noqa: S311 - an order, no secret
-    order = replace(order_of(request, profile="small"), workers=workers)
-    told: list[str] = []
-    with _Anew(request, order) as stand:
-        for _ in stand.fill():
-            pass
-        baseline = BaselineFile.of(stand)
-        with Volume.of(stand).copy() as bench:
-            try:
-                found = ask(bench, queries, judged=True)
-            except PgassayError as error:
-                return Repeat(how=f"seed {seed}", plans=0, told=(str(error),))
-            told += [f"{f.subject}: {f.title}: {f.found}" for f in found.findings]
-            for question, measured, _ in found.plans.values():
-                findings, note = baseline.compared(question.query, measured, bench.places)
-                told += [f"{f.subject}: {f.title}: {f.found}" for f in findings]
-                told += [note] if note else []
-    against = "no baseline" if baseline.before is None else "against the baseline"
-    how = f"seed {seed}, rows made by {workers}, queries in order {number}, {against}"
-    return Repeat(how=how, plans=len(found.plans), told=tuple(told))

@@ -6,7 +6,7 @@ What is timed is one round trip over a Unix socket: Bind, Execute, Sync, and the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from psycopg import pq
 
@@ -14,7 +14,7 @@ from pgassay.core.errors import SchemaError
 from pgassay.plans.query import PlanMode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import psycopg
 
@@ -89,7 +89,8 @@ class Prepared:
         Raises:
             SchemaError: the server refuses it.
         """
-        result = self._pg.exec_prepared(self._name, self._values)
+        # libpq takes NULL among the values; psycopg's annotation leaves that out.
+        result = self._pg.exec_prepared(self._name, cast("Sequence[bytes]", self._values))
         if result.status not in _FINE:
             Stopwatch._fine(result, self._name.decode())  # noqa: SLF001 - the same module's
         return result.ntuples or result.command_tuples or 0
