@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from pgassay.core.config import load_config
 from pgassay.core.errors import ConfigError, suggestion
-from pgassay.run.day import day
-from pgassay.run.populated import PopulatedStand
+from pgassay.pytest_stands import Stands
 from pgassay.run.query_plan import Planner, QueryPlan
-from pgassay.run.stand import Request
-from pgassay.run.volume_order import order_of
 
 if TYPE_CHECKING:
     import pytest
@@ -20,12 +16,11 @@ if TYPE_CHECKING:
 
 
 class Planners:
-    """Calls the planner of a system; opened when first asked, closed with the session."""
+    """Calls the planner of a system; opened when first asked; the session closes it."""
 
     def __init__(self, config: pytest.Config) -> None:
-        self._option = config.getoption
+        self._config = config
         self._configuration = load_config(config.rootpath)
-        self._exit = ExitStack()
         self._open: dict[str, Planner] = {}
 
     def __call__(
@@ -50,25 +45,9 @@ class Planners:
         """Return the planner of a system, or of the only one there is."""
         name = system or self._only()
         if name not in self._open:
-            option = self._option
-            request = Request(
-                config=self._configuration,
-                system=self._configuration.system(name),
-                server=option("pgassay_server"),
-                postgres=option("pgassay_postgres"),
-                seed=option("pgassay_seed"),
-                today=day(option("pgassay_today")),
-            )
-            order = order_of(request, profile=option("pgassay_profile"))
-            stand = self._exit.enter_context(PopulatedStand(request, order))
-            for _ in stand.fill():
-                pass
-            self._open[name] = Planner(stand)
+            stands = Stands.of(self._config)
+            self._open[name] = Planner(stands.populated(name, self._config.rootpath))
         return self._open[name]
-
-    def close(self) -> None:
-        """End the servers."""
-        self._exit.close()
 
     def _only(self) -> str:
         systems = list(self._configuration.systems)

@@ -10,7 +10,7 @@ import pytest
 from pgassay.pytest_loans import KEPT, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator
 
     from pgassay.pytest_plans import Planners
     from pgassay.pytest_stands import Stands
@@ -53,13 +53,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def plan_of(pytestconfig: pytest.Config) -> Iterator[Planners]:
+def plan_of(pytestconfig: pytest.Config) -> Planners:
     """Explain a statement on a populated database: `plan_of("select …", user=7).indexes`."""
     from pgassay.pytest_plans import Planners  # noqa: PLC0415 - heavy, only where it is asked for
 
-    planners = Planners(pytestconfig)
-    yield planners
-    planners.close()
+    return Planners(pytestconfig)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -76,9 +74,15 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_pycollect_makeitem(
     collector: pytest.Module | pytest.Class, name: str, obj: object
 ) -> pytest.Collector | None:
-    """Collect what a `pgassay.testing.Suite` in a test module adopts."""
+    """Collect what a `Suite` or the `Timings` of `pgassay.testing` adopt in a test module."""
     kind = type(obj)
-    if kind.__name__ != "Suite" or kind.__module__ != "pgassay.testing":
+    if kind.__module__ != "pgassay.testing":
+        return None
+    if kind.__name__ == "Timings":
+        from pgassay.pytest_timing import TimingsCollector  # noqa: PLC0415 - as said below
+
+        return TimingsCollector.from_parent(collector, name=name, timings=obj)
+    if kind.__name__ != "Suite":
         return None
     from pgassay.pytest_items import SuiteCollector  # noqa: PLC0415 - heavy, only where a suite is
     from pgassay.pytest_shortcut import Shortcut  # noqa: PLC0415 - as said above

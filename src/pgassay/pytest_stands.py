@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from pgassay.core.config import load_config
 from pgassay.run.day import day
+from pgassay.run.populated import PopulatedStand
 from pgassay.run.stand import Request, Stand
+from pgassay.run.volume_order import order_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +26,7 @@ class Stands:
         self._config = config
         self._exit = ExitStack()
         self._open: dict[tuple[Path, str], Stand] = {}
+        self._populated: dict[tuple[Path, str], PopulatedStand] = {}
         self._lendings: dict[Stand, Lending] = {}
 
     @classmethod
@@ -37,21 +40,34 @@ class Stands:
 
     def get(self, system: str, folder: Path) -> Stand:
         """Return the stand of a system configured in `folder` or above it."""
-        configuration = load_config(folder)
-        key = (configuration.root, system)
+        key, request = self._request(system, folder)
         if key not in self._open:
-            option = self._config.getoption
-            request = Request(
-                config=configuration,
-                system=configuration.system(system),
-                server=option("pgassay_server"),
-                postgres=option("pgassay_postgres"),
-                seed=option("pgassay_seed"),
-                today=day(option("pgassay_today")),
-                thorough=option("pgassay_thorough"),
-            )
             self._open[key] = self._exit.enter_context(Stand(request))
         return self._open[key]
+
+    def populated(self, system: str, folder: Path) -> PopulatedStand:
+        """Return the stand of a system with the rows of `--pgassay-profile`, filled."""
+        key, request = self._request(system, folder)
+        if key not in self._populated:
+            order = order_of(request, profile=self._config.getoption("pgassay_profile"))
+            stand = self._exit.enter_context(PopulatedStand(request, order))
+            for _ in stand.fill():
+                pass
+            self._populated[key] = stand
+        return self._populated[key]
+
+    def _request(self, system: str, folder: Path) -> tuple[tuple[Path, str], Request]:
+        configuration, option = load_config(folder), self._config.getoption
+        request = Request(
+            config=configuration,
+            system=configuration.system(system),
+            server=option("pgassay_server"),
+            postgres=option("pgassay_postgres"),
+            seed=option("pgassay_seed"),
+            today=day(option("pgassay_today")),
+            thorough=option("pgassay_thorough"),
+        )
+        return (configuration.root, system), request
 
     def lending(self, system: str, folder: Path) -> Lending:
         """Return what lends the databases of a system to tests."""

@@ -10,7 +10,13 @@ collects everything that `pgassay gate --system creativeflow` proves, as pytest 
 
     creativeflow = database_fixture("creativeflow")
 
-gives tests a migrated database in a transaction of their own, and rows for the asking.
+gives tests a migrated database in a transaction of their own, and rows for the asking;
+
+    from pgassay.testing import Timings
+
+    creativeflow = Timings("creativeflow", writes=("assets", "users"))
+
+times the hot queries and some writes with pytest-benchmark.
 """
 
 from __future__ import annotations
@@ -26,7 +32,7 @@ if TYPE_CHECKING:
 
     from pgassay.run.testbed.database import Database
 
-__all__ = ["PHASES", "Database", "Suite", "database_fixture"]
+__all__ = ["PHASES", "Database", "Suite", "Timings", "database_fixture"]
 
 PHASES = ("drift", "cases", "rules", "properties", "schedules")
 """The phases of a gate, in the order in which they run."""
@@ -60,6 +66,28 @@ class Suite:
 
     def __repr__(self) -> str:
         return f"Suite({self.system!r}, phases={self.phases!r}, kinds={self.kinds!r})"
+
+
+class Timings:
+    """The hot queries and the writes of a system, as items that pytest-benchmark times.
+
+    Each query is one group, its runs (typical, heaviest, absent) beside each other; so are the
+    writes of a table: insert one, insert a thousand, update one, delete the heaviest with all
+    that goes with it, each rolled back.
+
+    Args:
+        system: a name under `[tool.pgassay.systems]`.
+        writes: tables whose writes are timed.
+        rounds: of each write; how often a read is asked, pytest-benchmark's own options say.
+    """
+
+    def __init__(self, system: str, *, writes: tuple[str, ...] = (), rounds: int = 20) -> None:
+        self.system = system
+        self.writes = writes
+        self.rounds = rounds
+
+    def __repr__(self) -> str:
+        return f"Timings({self.system!r}, writes={self.writes!r}, rounds={self.rounds!r})"
 
 
 def database_fixture(system: str) -> Any:

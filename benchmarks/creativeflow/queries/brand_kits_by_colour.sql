@@ -6,6 +6,7 @@
 -- parameter colour absent: '[{"hex": "#0BADF0"}]'
 -- expect: index idx_brandkit_colors_gin
 -- expect: no sequential scan
+-- expect absent: at most 3 shared buffers
 
 select id, name
 from brand_kits

@@ -4,7 +4,7 @@
 -- parameter user: users.id
 -- expect: index pk_users
 -- expect: at most 1 row read per row
--- expect: at most 160 shared buffers
+-- expect: at most 60 shared buffers
 -- expect: growth at most logarithmic
 
 update users

@@ -4,6 +4,7 @@
 -- parameter box: box_actions."boxId"
 -- expect: index "box_actions_boxId_createdAt_idx"
 -- expect: at most 2 rows read per row
+-- expect heaviest: at most 5 rows read per row
 -- expect: no sort
 
 select id, action, status, "createdAt"

@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 @click.option("--json", "json_path", type=click.Path(path_type=Path), help="write JSON")
 @click.option("--junit", type=click.Path(path_type=Path), help="write JUnit XML")
 @click.option("--history", type=click.Path(path_type=Path), help="append JSON lines, one a plan")
+@click.option("--clients", type=click.IntRange(1), metavar="N", help="also all at once, by pgbench")
+@click.option(
+    "--seconds", type=click.IntRange(1), default=10, show_default=True, help="how long they do"
+)
 @click.option("-v", "--verbose", count=True, help="each plan")
 def command(
     *,
@@ -52,6 +56,8 @@ def command(
     json_path: Path | None,
     junit: Path | None,
     history: Path | None,
+    clients: int | None,
+    seconds: int,
     verbose: int,
 ) -> int:
     """Explain every hot query where there are rows; hold its plan against what is expected of it.
@@ -82,9 +88,12 @@ def command(
         phases=("plans", *(name for name, on in wanted if on)),
         growth=profiles,
         accept=accept,
+        history=history,
+        clients=clients or 0,
+        seconds=seconds,
     )
     console = ConsoleReport(verbosity=2 * verbose)
-    listeners = [console, *_files(json_path, junit, history)]
+    listeners = [console, *_files(json_path, junit, history, profile)]
     passed = True
     try:
         for system in chosen:
@@ -107,7 +116,9 @@ def command(
     return ExitCode.CLEAN if passed else ExitCode.FINDINGS
 
 
-def _files(json_path: Path | None, junit: Path | None, history: Path | None) -> list[Listener]:
+def _files(
+    json_path: Path | None, junit: Path | None, history: Path | None, profile: str
+) -> list[Listener]:
     from pgassay.report.document import JsonReport  # noqa: PLC0415 - only where asked for
     from pgassay.report.history import HistoryReport  # noqa: PLC0415 - only where asked for
     from pgassay.report.junit import JunitReport  # noqa: PLC0415 - only where asked for
@@ -118,5 +129,5 @@ def _files(json_path: Path | None, junit: Path | None, history: Path | None) -> 
     if junit:
         found.append(JunitReport(junit))
     if history:
-        found.append(HistoryReport(history))
+        found.append(HistoryReport(history, profile=profile))
     return found

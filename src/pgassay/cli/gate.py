@@ -63,11 +63,11 @@ def command(
     chosen = chosen_systems(config, systems)
     from pgassay.cases.derivation import kinds as known  # noqa: PLC0415 - after the cheap errors
     from pgassay.run.day import day  # noqa: PLC0415 - as above
-    from pgassay.run.gate import PHASES, gate  # noqa: PLC0415 - as above
+    from pgassay.run.gate import ASKED_FOR, PHASES, gate  # noqa: PLC0415 - as above
     from pgassay.run.stand import Request  # noqa: PLC0415 - as above
 
     _keep_hypothesis_out_of_the_project()
-    _only("--phase", phases, PHASES)
+    _only("--phase", phases, (*PHASES, *ASKED_FOR))
     _only("--kind", kinds, known() if kinds else ())
     date = day(today)
     console = ConsoleReport(verbosity=verbose)

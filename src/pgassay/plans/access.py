@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pgassay.core.names import QualifiedName
+from pgassay.plans.condition import terms
 from pgassay.plans.ground import SEQUENTIAL, Ground, Problem
 from pgassay.plans.measure import rows_of, rows_read, total_buffers
 from pgassay.plans.tree import headline, tree
@@ -16,11 +18,11 @@ from pgassay.plans.tree import headline, tree
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pgassay.core.names import QualifiedName
     from pgassay.core.plan import Node, Plan
     from pgassay.plans.query import NoSequentialScan, Partitions, UsesIndex
 
 _ONLY = "Index Only Scan"
+_ROOT_AND_LEAF = 3  # pages: an index of so few has no beginning and no end
 
 
 def uses_index(ground: Ground, wanted: UsesIndex) -> Iterator[Problem]:
@@ -33,6 +35,8 @@ def uses_index(ground: Ground, wanted: UsesIndex) -> Iterator[Problem]:
     if used:
         if wanted.only and not any(n.type == _ONLY for n in used):
             yield _reads_the_table(used[0])
+        elif all(_from_end_to_end(ground, n) for n in used):
+            yield _reads_the_index(ground, used[0])
         return
     index = names[0]
     table = ground.places.indexes[index][0].name
@@ -86,6 +90,42 @@ def partitions(ground: Ground, wanted: Partitions) -> Iterator[Problem]:
             nodes=tuple(nodes),
             fix=ground.remedy.of_partitions(nodes[0], table.name),
         )
+
+
+def _from_end_to_end(ground: Ground, node: Node) -> bool:
+    """Whether a B-tree is searched without a bound on its first column, and most of it read.
+
+    A scan without any condition gives the order; one that skips over the few values of its first
+    column (18 and later) touches little.
+    """
+    text, name = node.conditions.get("Index Cond"), ground.index_of(node)
+    if text is None or name is None:
+        return False
+    table, index = ground.places.indexes[name]
+    first = index.keys[0].column
+    if index.method != "btree" or first is None:
+        return False
+    holder = ground.holder(node)
+    types = {column.name: column.type.base for column in table.columns}
+    found = terms(text, holder.alias, types)
+    if any(not term.columns or first in term.columns for term in found):
+        return False
+    relation = holder.relation
+    size = ground.sizes.get(QualifiedName(relation.schema, node.index or "")) if relation else None
+    return size is not None and ground.own[node.number].shared * 2 > size.pages > _ROOT_AND_LEAF
+
+
+def _reads_the_index(ground: Ground, node: Node) -> Problem:
+    name = ground.index_of(node)
+    assert name is not None
+    _, index = ground.places.indexes[name]
+    return Problem(
+        title=f"{node.index} is read from end to end",
+        found=f"{headline(node)}: {node.conditions['Index Cond']} says nothing of "
+        f"{index.keys[0].column}, the first column of the index",
+        nodes=(node,),
+        fix=ground.remedy.of_access(ground.holder(node)),
+    )
 
 
 def _reads_the_table(node: Node) -> Problem:

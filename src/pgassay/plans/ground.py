@@ -128,8 +128,15 @@ class Ground:
 
     def index_of(self, node: Node, plan: Plan | None = None) -> QualifiedName | None:
         """Return the index that a node uses, the whole table's where it is a partition's."""
-        above = {child.number: n for n in (plan or self.plan).nodes() for child in n.children}
+        return self.places.index_of(node, self._above(node, plan or self.plan))
+
+    def holder(self, node: Node) -> Node:
+        """Return the node that reads the table: for a Bitmap Index Scan, the one above it."""
+        return node if node.relation else self._above(node, self.plan) or node
+
+    def _above(self, node: Node, plan: Plan) -> Node | None:
+        above = {child.number: n for n in plan.nodes() for child in n.children}
         higher = above.get(node.number)
         while higher is not None and higher.relation is None:
             higher = above.get(higher.number)
-        return self.places.index_of(node, higher)
+        return higher

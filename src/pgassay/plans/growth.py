@@ -31,6 +31,8 @@ _ORDER = [growth for growth, _ in _MODELS]
 _GRAIN = 2.0  # pages or rows that are no difference
 _AS_GOOD = 0.05  # a simpler model may have so much more error
 _LEAST = 3  # volumes
+_TWICE, _FEW = 2.0, 10.0  # rows read for each returned, and some
+_STEEPER = 1.5  # a last step by so much more than linear is linear
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,8 @@ def judge_growth(
         allowed = most if wanted else max(most, returned.growth, key=_ORDER.index)
         if _ORDER.index(found.growth) <= _ORDER.index(allowed):
             continue
+        if _follows(points, counts, allowed, pages=what == "shared buffers", said=bool(wanted)):
+            continue
         table = tuple(
             f"{p.rows:>14,.0f} rows: {p.buffers:>10,.0f} buffers, {p.read:>10,.0f} rows read, "
             f"{p.returned:,.0f} returned"
@@ -119,6 +123,31 @@ def judge_growth(
             source=f"{query.file}:{wanted[0].line}" if wanted else query.file or None,
             discriminator=f"{way}: {what}",
         )
+
+
+def _follows(
+    points: Sequence[Point],
+    counts: Sequence[tuple[float, float]],
+    allowed: Growth,
+    *,
+    pages: bool,
+    said: bool,
+) -> bool:
+    """Whether the largest volume explains a count that the fit finds too steep.
+
+    At the smallest volumes tables of a page are read whole, which bends a fit. A query may read
+    what it returns, unless its header says otherwise; it may touch a page for each row that it
+    reads, which are judged themselves; and where it may grow linearly, its last step may be as
+    steep as the volume's.
+    """
+    (n, count), (less, before) = counts[-1], counts[-2]
+    last = points[-1]
+    linear = _ORDER.index(allowed) >= _ORDER.index(Growth.LINEAR)
+    if pages and count <= last.read:
+        return True
+    if not pages and (linear or not said) and count <= _TWICE * last.returned + _FEW:
+        return True
+    return linear and count + _GRAIN <= (before + _GRAIN) * _STEEPER * n / less
 
 
 def _fitted(

@@ -14,10 +14,16 @@ if TYPE_CHECKING:
 
 
 class HistoryReport:
-    """Appends to `path` when closed: a run that was interrupted leaves no half of itself."""
+    """Appends to `path` when closed: a run that was interrupted leaves no half of itself.
 
-    def __init__(self, path: Path) -> None:
+    Args:
+        path: the file.
+        profile: how many rows there are, by name.
+    """
+
+    def __init__(self, path: Path, *, profile: str = "") -> None:
         self._path = path
+        self._profile = profile
         self._run: RunStarted | None = None
         self._lines: list[str] = []
         self._at = datetime.now(UTC).isoformat(timespec="seconds")
@@ -31,6 +37,7 @@ class HistoryReport:
                 "at": self._at,
                 "system": event.system,
                 "postgres": self._run.postgres,
+                "profile": self._profile,
                 "seed": self._run.seed,
                 "version": self._run.version,
                 "query": event.query,

@@ -26,7 +26,9 @@ from pgassay.plans.judgement import judge
 from pgassay.plans.places import Places
 from pgassay.postgres.explain import QueryRefusedError
 from pgassay.run.bench_baseline import BaselineFile
-from pgassay.run.bench_growth import grown
+from pgassay.run.bench_clients import throughput
+from pgassay.run.bench_growth import grown, key_of, point_of
+from pgassay.run.bench_history import Night, last_night, trend
 from pgassay.run.bench_indexes import ablation
 from pgassay.run.populate import filled
 from pgassay.run.populated import PopulatedStand
@@ -58,6 +60,9 @@ class BenchOrder:
         phases: plans, indexes, growth.
         growth: the profiles over which growth is judged.
         accept: write the plans as the new baseline.
+        history: the file of earlier nights; what moved since the last one is told.
+        clients: how many sessions ask at once, through pgbench; none if 0.
+        seconds: for how long they do.
     """
 
     profile: str = "small"
@@ -66,6 +71,9 @@ class BenchOrder:
     phases: tuple[str, ...] = ("plans",)
     growth: tuple[str, ...] = ("smoke", "small", "medium")
     accept: bool = False
+    history: Path | None = None
+    clients: int = 0
+    seconds: int = 10
 
 
 @dataclass(slots=True)
@@ -145,9 +153,46 @@ def bench(request: Request, order: BenchOrder) -> Iterator[Event]:
         if "indexes" in order.phases:
             yield from _counted(ablation(system, asked.bench, asked.plans), asked)
         if "growth" in order.phases:
-            yield from _counted(grown(request, chosen, order.growth), asked)
+            here = {key_of(q): point_of(measured, asked.bench) for q, measured in asked.plans}
+            known = {order.profile: here}
+            yield from _counted(grown(request, chosen, order.growth, known), asked)
+        if order.clients:
+            questions = [question for question, _ in asked.plans]
+            yield from throughput(stand, questions, clients=order.clients, seconds=order.seconds)
+        if order.history is not None:
+            yield from _trend(stand, order, order.history, asked)
         bad = asked.bad
     yield RunFinished(system=system, passed=bad == 0, seconds=perf_counter() - started)
+
+
+def plan_outcomes(stand: PopulatedStand) -> Iterator[Outcome]:
+    """Yield what becomes of every hot query's plans on a stand that is filled: the gate's share."""
+    queries = queries_of(stand.request)
+    places = Places(stand.catalogs[stand.proven])
+    for query in queries:
+        check_names(query, places)
+    session = stand.session(stand.clone())
+    asked = Asked(QueryBench(session, places, kept=stand.request.system.settings))
+    baseline, order = BaselineFile.of(stand), BenchOrder(profile=stand.order.name)
+    for question in asked.bench.questions(queries):
+        outcome, _ = _asked(question, asked, baseline, {}, order)
+        if outcome is not None:
+            yield outcome
+
+
+def _trend(
+    stand: PopulatedStand, order: BenchOrder, history: Path, asked: Asked
+) -> Iterator[Event]:
+    """Tell what moved since the last night that is comparable."""
+    night = Night(
+        system=stand.name,
+        postgres=stand.server.version,
+        profile=order.profile,
+        seed=stand.request.seed,
+    )
+    now = {(q.query.name, q.asked): figures_of(measured) for q, measured in asked.plans}
+    for text in trend(last_night(history, night), now):
+        yield Told(system=stand.name, text=text)
 
 
 def _counted(events: Iterable[Event], asked: Asked) -> Iterator[Event]:

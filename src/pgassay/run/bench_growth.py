@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from pgassay.core.event import Event, FindingMade, PhaseFinished, PhaseStarted, Told
+from pgassay.core.event import Event, FindingMade, PhaseFinished, PhaseStarted, Progressed, Told
 from pgassay.plans.growth import Point, fit, judge_growth
 from pgassay.plans.places import Places
 from pgassay.postgres.explain import QueryRefusedError
@@ -14,23 +14,41 @@ from pgassay.run.query_bench import QueryBench, figures_of
 from pgassay.run.volume_order import order_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pgassay.plans.ground import Measured
     from pgassay.plans.query import HotQuery
+    from pgassay.run.query_bench import Question
     from pgassay.run.stand import Request
 
+Points = dict[tuple[str, str, str], Point]
+"""What was counted at one volume, by query, run, and how it was asked."""
 _LEAST = 3
 
 
 def grown(
-    request: Request, queries: Sequence[HotQuery], profiles: Sequence[str]
+    request: Request,
+    queries: Sequence[HotQuery],
+    profiles: Sequence[str],
+    known: Mapping[str, Points] | None = None,
 ) -> Iterator[Event]:
-    """Ask the queries at every profile, fit their counts, and yield what grows too fast."""
+    """Ask the queries at every profile, fit their counts, and yield what grows too fast.
+
+    Args:
+        request: which system.
+        queries: the queries.
+        profiles: the volumes.
+        known: what was counted already, by profile.
+    """
     system, started = request.system.name, perf_counter()
     yield PhaseStarted(system=system, phase="growth")
     points: dict[tuple[str, str, str], list[Point]] = {}
-    for profile in profiles:
+    for number, profile in enumerate(profiles):
+        yield Progressed(system=system, phase="growth", done=number, total=len(profiles))
+        if known and profile in known:
+            for key, point in known[profile].items():
+                points.setdefault(key, []).append(point)
+            continue
         with PopulatedStand(request, order_of(request, profile=profile)) as stand:
             for _ in stand.fill():
                 pass
@@ -42,8 +60,7 @@ def grown(
                     measured = bench.measured(question)
                 except QueryRefusedError:
                     continue  # told by the plans themselves
-                key = (question.query.name, question.run, question.asked)
-                points.setdefault(key, []).append(_point(measured, bench))
+                points.setdefault(key_of(question), []).append(point_of(measured, bench))
     named = {query.name: query for query in queries}
     fitted = 0
     for (name, run, asked), some in points.items():
@@ -66,7 +83,13 @@ def grown(
     )
 
 
-def _point(measured: Measured, bench: QueryBench) -> Point:
+def key_of(question: Question) -> tuple[str, str, str]:
+    """Return what the points of one plan are kept under: its query, run, and how it was asked."""
+    return question.query.name, question.run, question.asked
+
+
+def point_of(measured: Measured, bench: QueryBench) -> Point:
+    """Return what one plan counted on its database, for a fit over several."""
     figures = figures_of(measured)
     roots = {bench.places.root(n.relation) for n in measured.plan.nodes() if n.relation}
     sizes = [

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from pgassay.run.populated import VolumeOrder
 
 PHASES = ("drift", "cases", "rules", "properties", "schedules")
+ASKED_FOR = ("plans",)
+"""Phases that run only where they are named: they need rows."""
+_ROWS_OF_PLANS = "small"
 
 
 @dataclass(slots=True)
@@ -54,9 +57,14 @@ def gate(
         kinds: which kinds of cases; all by default.
         hold: called with the stand after a red run, before the server ends, to keep the evidence;
             returns where it is.
-        order: the rows that the database is to have meanwhile; none by default.
+        order: the rows that the database is to have meanwhile; none by default, `small` where
+            plans are asked for.
     """
     started = perf_counter()
+    if order is None and "plans" in phases:
+        from pgassay.run.volume_order import order_of  # noqa: PLC0415 - only where asked for
+
+        order = order_of(request, profile=_ROWS_OF_PLANS)
     system = request.system.name
     verdict = _Verdict()
     yield PhaseStarted(system=system, phase="routes")
@@ -146,6 +154,13 @@ _WORDS = {
 
 
 def _outcomes(stand: Stand, phase: str, kinds: tuple[str, ...] | None) -> Iterator[Outcome]:
+    if phase == "plans":
+        from pgassay.run.bench import plan_outcomes  # noqa: PLC0415 - only where asked for
+        from pgassay.run.populated import PopulatedStand  # noqa: PLC0415 - as above
+
+        assert isinstance(stand, PopulatedStand)
+        yield from plan_outcomes(stand)
+        return
     if phase != "cases":
         yield from (trial.run(stand.name) for trial in trials_of(stand, phase))
         return

@@ -48,6 +48,28 @@ def test_swapped_columns_are_seen_and_the_right_order_is_the_fix(shop: Shop):
     assert shop.judged(LATEST, "7", expect=expect).findings == ()
 
 
+def test_an_index_read_from_end_to_end_is_not_used(shop: Shop):
+    sql = 'select note from orders where "userId" = $1'
+    assert shop.judged(sql, "7", expect=OF_USER).findings == ()
+    shop.run(
+        'drop index "ordersByUser"', 'create index "ordersByUser" on orders ("createdAt", "userId")'
+    )
+    found = shop.finding(sql, "7", expect=OF_USER)
+    assert found.title == "ordersByUser is read from end to end (typical)"
+    assert "says nothing of createdAt" in found.found
+    assert found.fix == 'create index concurrently on "Shop".orders ("userId");'
+
+
+def test_a_scan_in_the_order_of_an_index_needs_no_bound(standing: Shop):
+    sql = 'select note from orders order by "createdAt" limit 5'
+    assert standing.judged(sql, expect="index orders_by_time").findings == ()
+
+
+def test_a_bound_on_the_first_column_alone_is_enough(standing: Shop):
+    sql = 'select note from orders where "userId" = $1'
+    assert standing.judged(sql, "7", expect=OF_USER).findings == ()
+
+
 def test_a_cast_that_defeats_the_index_is_named(standing: Shop):
     sql = 'select * from orders where "userId"::text = $1'
     found = standing.finding(sql, "7", expect=OF_USER)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -177,3 +178,73 @@ def test_that_fails(plan_of):
     assert "2 passed" in done.stdout
     assert "1 failed" in done.stdout
     assert "Seq Scan on orders" in done.stdout
+
+
+def test_the_night_before_is_told(shop: Copy):
+    first = shop.run("bench", "--history", "nights.jsonl")
+    assert "no night before to compare with" in first.stdout
+    second = shop.run("bench", "--history", "nights.jsonl")
+    assert "plans 0 touch other numbers of pages, 0 are new, 0 are gone" in " ".join(
+        second.stdout.split()
+    )
+    shop.replace("models.py", 'Index("ordersOfCustomer", "customerId", "placedAt")', SWAPPED)
+    third = shop.run("bench", "--history", "nights.jsonl")
+    told = " ".join(third.stdout.split())
+    assert re.search(r"latest_orders \(typical\): [\d,]+ → [\d,]+ buffers", told)
+    lines = (shop.root / "nights.jsonl").read_text().splitlines()
+    assert len({json.loads(line)["at"] for line in lines}) == 3
+    (shop.root / "nights.jsonl").write_text("{\n")
+    damaged = shop.run("bench", "--history", "nights.jsonl")
+    assert damaged.returncode == 2
+    assert "nights.jsonl:1" in damaged.stderr
+
+
+def test_several_clients_are_told_and_judged_by_nobody(shop: Copy):
+    done = shop.run("bench", "--clients", "2", "--seconds", "1")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "2 clients for 1 s: " in done.stdout
+    assert "latest_orders: " in done.stdout
+
+
+def test_the_gate_judges_plans_where_it_is_asked_to(shop: Copy):
+    sound = shop.run("gate", "--phase", "plans")
+    assert sound.returncode == 0, sound.stdout + sound.stderr
+    assert "plans" in sound.stdout
+    shop.replace("models.py", 'Index("ordersOfCustomer", "customerId", "placedAt")', SWAPPED)
+    wrong = shop.run("gate", "--phase", "plans")
+    assert wrong.returncode == 1
+    assert "latest_orders" in wrong.stdout
+    unknown = shop.run("gate", "--phase", "plan")
+    assert unknown.returncode == 2
+    assert 'did you mean "plans"?' in unknown.stderr
+
+
+def test_queries_and_writes_are_timed_by_pytest_benchmark(shop: Copy):
+    (shop.root / "test_timing.py").write_text(
+        "from pgassay.testing import Timings\n\n"
+        'shop = Timings("shop", writes=("orders", "Customer"), rounds=3)\n'
+    )
+    options = (
+        "-q",
+        "-rs",
+        "test_timing.py",
+        "--benchmark-min-rounds=3",
+        "--benchmark-max-time=0.01",
+    )
+    done = run(shop, *options, "--benchmark-json=times.json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = json.loads((shop.root / "times.json").read_text())["benchmarks"]
+    times = {one["name"]: one for one in found}
+    assert {"latest_orders[heaviest]", "of_customer[typical]", "orders[insert 1]",
+            "orders[insert 1,000]", '"Customer"[update one]', "orders[delete one]",
+            } <= set(times)  # fmt: skip
+    assert "violates foreign key constraint" in done.stdout  # customers with orders stay
+    assert '"Customer"[delete the heaviest and all beneath]' not in times
+    assert times["orders[insert 1,000]"]["extra_info"]["rows"] == 1000
+    assert times["orders[insert 1]"]["stats"]["rounds"] == 3
+    assert times["latest_orders[heaviest]"]["group"] == "shop: latest_orders"
+    assert times["latest_orders[heaviest]"]["extra_info"]["profile"] == "small"
+    wrong = 'shop = Timings("shop", writes=("order",))\n'
+    (shop.root / "test_timing.py").write_text(f"from pgassay.testing import Timings\n\n{wrong}")
+    unknown = run(shop, *options)
+    assert 'did you mean "orders"?' in unknown.stdout

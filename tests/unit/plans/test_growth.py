@@ -75,3 +75,27 @@ def test_what_is_returned_may_be_read():
 
 def test_a_look_up_grows_no_faster_than_it_may():
     assert list(judge_growth(query(), "typical", points([3, 3, 4, 5], [1] * 4))) == []
+
+
+def volumes(*counted: tuple[float, float, float, float]) -> list[Point]:
+    return [Point(rows=n, buffers=b, read=r, returned=o) for n, b, r, o in counted]
+
+
+def test_a_table_read_whole_where_it_is_a_page_bends_no_verdict():
+    returned = volumes((20, 1, 20, 1), (1_000, 19, 27, 27), (20_000, 687, 1_576, 1_576))
+    linear = volumes((150, 6, 150, 1), (7_500, 34, 106, 1), (150_000, 477, 2_315, 1))
+    scattered = volumes((150, 1, 38, 1), (7_500, 6, 73, 4), (150_000, 598, 1_460, 4))
+    assert list(judge_growth(query(), "typical", returned)) == []
+    for points_ in (linear, scattered):
+        wanted = query("growth at most linear")
+        assert list(judge_growth(wanted, "typical", points_)) == []
+        assert list(judge_growth(query(), "typical", points_)) != []
+
+
+def test_pages_without_rows_and_a_step_too_steep_are_findings_still():
+    index = volumes((600, 4, 10, 10), (6_000, 20, 10, 10), (60_000, 180, 10, 10))
+    (found,) = judge_growth(query(), "typical", index)
+    assert found.title == "shared buffers grow: linear (typical)"
+    square = volumes((100, 1, 10, 1), (1_000, 100, 1_000, 1), (10_000, 10_000, 100_000, 1))
+    found, *_ = judge_growth(query("growth at most linear"), "typical", square)
+    assert "rows read grow: worse" in found.title

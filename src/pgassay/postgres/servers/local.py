@@ -56,6 +56,7 @@ class LocalServer(Server):
     Attributes:
         notes: what a person may want to know, such as a cache that cannot be written.
         data: the data directory.
+        programs: the folder that the server's programs came from, with whatever came along.
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class LocalServer(Server):
         self.why = why
         self.run_id = run.run_id
         self.notes: list[str] = []
+        self.programs = binaries.directory
         self._binaries = binaries
         self._declaration = declaration
         self._identity = identity
