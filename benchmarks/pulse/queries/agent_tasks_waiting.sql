@@ -5,6 +5,7 @@
 -- parameter status: 'PENDING'
 -- expect: index "agent_tasks_boxId_status_idx"
 -- expect: at most 6 rows read per row
+-- expect heaviest: growth at most linear
 
 select id, type, payload
 from agent_tasks

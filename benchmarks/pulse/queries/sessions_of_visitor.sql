@@ -4,7 +4,6 @@
 -- parameter visitor: visitor_sessions."visitorId"
 -- expect: index "visitor_sessions_visitorId_idx"
 -- expect: at most 1 row read per row
--- expect: growth at most logarithmic
 
 select id, "sessionStart", "pageViewCount"
 from visitor_sessions

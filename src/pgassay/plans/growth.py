@@ -31,7 +31,7 @@ _ORDER = [growth for growth, _ in _MODELS]
 _GRAIN = 2.0  # pages or rows that are no difference
 _AS_GOOD = 0.05  # a simpler model may have so much more error
 _LEAST = 3  # volumes
-_TWICE, _FEW = 2.0, 10.0  # rows read for each returned, and some
+_TWICE, _FEW = 2.0, 10.0  # rows read for each returned, and some rows or pages more
 _STEEPER = 1.5  # a last step by so much more than linear is linear
 
 
@@ -137,13 +137,13 @@ def _follows(
 
     At the smallest volumes tables of a page are read whole, which bends a fit. A query may read
     what it returns, unless its header says otherwise; it may touch a page for each row that it
-    reads, which are judged themselves; and where it may grow linearly, its last step may be as
+    reads, which are judged themselves, and those on the way down its indexes; and where it may grow linearly, its last step may be as
     steep as the volume's.
     """
     (n, count), (less, before) = counts[-1], counts[-2]
     last = points[-1]
     linear = _ORDER.index(allowed) >= _ORDER.index(Growth.LINEAR)
-    if pages and count <= last.read:
+    if pages and count <= last.read + _FEW:
         return True
     if not pages and (linear or not said) and count <= _TWICE * last.returned + _FEW:
         return True

@@ -92,6 +92,14 @@ def test_a_table_read_whole_where_it_is_a_page_bends_no_verdict():
         assert list(judge_growth(query(), "typical", points_)) != []
 
 
+def test_a_page_for_each_row_and_those_on_the_way_to_it_are_no_growth():
+    full = [(15, 4, 15, 1), (750, 12, 11, 11), (15_000, 51, 50, 50)]
+    assert list(judge_growth(query(), "typical", volumes(*full))) == []
+    bloated = [*full[:2], (15_000, 90, 50, 50)]
+    (found,) = judge_growth(query(), "typical", volumes(*bloated))
+    assert found.title == "shared buffers grow: linear (typical)"
+
+
 def test_pages_without_rows_and_a_step_too_steep_are_findings_still():
     index = volumes((600, 4, 10, 10), (6_000, 20, 10, 10), (60_000, 180, 10, 10))
     (found,) = judge_growth(query(), "typical", index)
