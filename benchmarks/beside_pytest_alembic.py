@@ -40,7 +40,16 @@ if TYPE_CHECKING:
     from pgassay.faults.fault import Fault
 
 _SYSTEM, _SECTION = "creativeflow", "creativeflow"
-_COPIED = ("pyproject.toml", "alembic.ini", "schema", "migrations", "factories", "suites", "docs")
+_COPIED = (
+    "pyproject.toml",
+    "alembic.ini",
+    "schema",
+    "migrations",
+    "factories",
+    "suites",
+    "benchmarks",
+    "docs",
+)
 _SERVER = "BESIDE_SERVER"
 _RED = 1  # exit code of both where something was found
 _TESTS = """
