@@ -137,8 +137,8 @@ def _follows(
 
     At the smallest volumes tables of a page are read whole, which bends a fit. A query may read
     what it returns, unless its header says otherwise; it may touch a page for each row that it
-    reads, which are judged themselves, and those on the way down its indexes; and where it may grow linearly, its last step may be as
-    steep as the volume's.
+    reads, which are judged themselves, and those on the way down its indexes; and where it may grow
+    linearly, its last step may be half as steep again as the volume's.
     """
     (n, count), (less, before) = counts[-1], counts[-2]
     last = points[-1]
