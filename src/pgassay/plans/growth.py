@@ -32,7 +32,7 @@ _GRAIN = 2.0  # pages or rows that are no difference
 _AS_GOOD = 0.05  # a simpler model may have so much more error
 _LEAST = 3  # volumes
 _TWICE, _FEW = 2.0, 10.0  # rows read for each returned, and some rows or pages more
-_STEEPER = 1.5  # a last step by so much more than linear is linear
+_STEEPER = 1.25  # a last step by so much more than linear is linear
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +138,7 @@ def _follows(
     At the smallest volumes tables of a page are read whole, which bends a fit. A query may read
     what it returns, unless its header says otherwise; it may touch a page for each row that it
     reads, which are judged themselves, and those on the way down its indexes; and where it may grow
-    linearly, its last step may be half as steep again as the volume's.
+    linearly, its last step may be a quarter steeper than the volume's.
     """
     (n, count), (less, before) = counts[-1], counts[-2]
     last = points[-1]

@@ -92,6 +92,12 @@ def test_a_table_read_whole_where_it_is_a_page_bends_no_verdict():
         assert list(judge_growth(query(), "typical", points_)) != []
 
 
+def test_what_may_be_linear_may_not_be_n_log_n():
+    read = [(n, 10, n * log2(n) / 100, 1) for n in (100, 1_000, 10_000)]
+    (found,) = judge_growth(query("growth at most linear"), "typical", volumes(*read))
+    assert found.title == "rows read grow: n log n (typical)"
+
+
 def test_a_page_for_each_row_and_those_on_the_way_to_it_are_no_growth():
     full = [(15, 4, 15, 1), (750, 12, 11, 11), (15_000, 51, 50, 50)]
     assert list(judge_growth(query(), "typical", volumes(*full))) == []
