@@ -59,7 +59,7 @@ from itertools import count
 import psycopg
 import pytest
 from alembic.config import Config
-from pytest_alembic.tests import (  # noqa: F401
+from pytest_alembic.tests import (  # noqa: F401 - pytest collects them
     test_model_definitions_match_ddl,
     test_single_head_revision,
     test_up_down_consistency,

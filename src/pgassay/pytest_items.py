@@ -13,7 +13,7 @@ import pytest
 
 from pgassay.core.case import Case, Outcome, Status, Trial, Unproven
 from pgassay.core.errors import PgassayError
-from pgassay.pytest_stands import Stands
+from pgassay.pytest_stands import StandCollector, Stands
 from pgassay.run.evidence import findings_of
 from pgassay.run.phases import trials_of
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pgassay.testing import Suite
 
 
-class SuiteCollector(pytest.Collector):
+class SuiteCollector(StandCollector):
     """Collects what a `Suite` adopts."""
 
     def __init__(self, *, suite: Suite, **kwargs: Any) -> None:
@@ -47,14 +47,6 @@ class SuiteCollector(pytest.Collector):
                 for trial in trials_of(stand, phase):
                     name = f"{stand.name}: {trial.trial.name}"
                     yield TrialItem.from_parent(self, name=name, runnable=trial)
-
-    def repr_failure(  # type: ignore[override]  # pytest's own Collector takes no style either
-        self, excinfo: pytest.ExceptionInfo[BaseException]
-    ) -> str | Any:
-        """Show why the system cannot be built, not pgassay's stack."""
-        if isinstance(excinfo.value, PgassayError):
-            return str(excinfo.value)
-        return super().repr_failure(excinfo)
 
     def setup(self) -> None:
         """Remember that the collectors above an item are set up."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from pgassay.core.config import load_config
+from pgassay.core.errors import PgassayError
 from pgassay.run.day import day
 from pgassay.run.populated import PopulatedStand
 from pgassay.run.stand import Request, Stand
@@ -13,8 +16,6 @@ from pgassay.run.volume_order import order_of
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
     from pgassay.run.testbed.lending import Lending
 
@@ -81,3 +82,15 @@ class Stands:
     def close(self) -> None:
         """End the servers."""
         self._exit.close()
+
+
+class StandCollector(pytest.Collector):
+    """What collects from a stand, and says in words why it cannot be had."""
+
+    def repr_failure(  # type: ignore[override]  # pytest's own Collector takes no style either
+        self, excinfo: pytest.ExceptionInfo[BaseException]
+    ) -> str | Any:
+        """Show what is wrong with the system, not pgassay's stack."""
+        if isinstance(excinfo.value, PgassayError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pgassay.core.errors import PgassayError, SchemaError
-from pgassay.pytest_stands import Stands
+from pgassay.core.errors import SchemaError
+from pgassay.pytest_stands import StandCollector, Stands
 from pgassay.run.timing import Timer
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pgassay.testing import Timings
 
 
-class TimingsCollector(pytest.Collector):
+class TimingsCollector(StandCollector):
     """Collects the timings of one system."""
 
     def __init__(self, *, timings: Timings, **kwargs: Any) -> None:
@@ -37,14 +37,6 @@ class TimingsCollector(pytest.Collector):
             item = pytest.Function.from_parent(self, name=timing.name, callobj=timed)
             item.add_marker(pytest.mark.benchmark(group=f"{stand.name}: {timing.group}"))
             yield item
-
-    def repr_failure(  # type: ignore[override]  # pytest's own Collector takes no style either
-        self, excinfo: pytest.ExceptionInfo[BaseException]
-    ) -> str | Any:
-        """Show why the system cannot be timed, not pgassay's stack."""
-        if isinstance(excinfo.value, PgassayError):
-            return str(excinfo.value)
-        return super().repr_failure(excinfo)
 
 
 def _timed(timer: Timer, timing: Timing, rounds: int) -> Callable[..., None]:

@@ -61,7 +61,7 @@ class Shop:
         return Places(read_catalog(self.connection))
 
     def plan(self, sql: str, *values: str | None, **asked: object) -> Plan:
-        return self.explainer.plan(Statement(sql, values), Asked(**asked))  # type: ignore[arg-type]
+        return self.explainer.plan(Statement(sql, values), Asked(**asked))  # type: ignore[arg-type]  # as given
 
     def judged(
         self, sql: str, *values: str, expect: str, mode: PlanMode = PlanMode.CUSTOM

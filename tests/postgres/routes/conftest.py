@@ -41,7 +41,7 @@ def decoy_server() -> Iterator[tuple[Server, socket.socket, list[object]]]:
         yield server, listener, accepted
         done.set()
         thread.join()
-        for used, _ in accepted:  # type: ignore[misc]
+        for used, _ in accepted:  # type: ignore[misc]  # its type is open above
             used.close()
 
 
