@@ -11,7 +11,7 @@ from pgassay.plans.tree import headline
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pgassay.core.plan import Plan
+    from pgassay.core.plan import Node, Plan
     from pgassay.plans.query import (
         EstimatesWithin,
         Joins,
@@ -130,12 +130,27 @@ def joins(ground: Ground, wanted: Joins) -> Iterator[Problem]:
             if ground.is_small(below):
                 ground.tell_small(below)
                 continue
+            if _few_rows_meet_a_small_table(ground, node):
+                continue
             yield Problem(
                 title=f"joins by {node.type}",
                 found=f"{headline(node)}: {rows_of(node):,.0f} rows",
                 nodes=(node,),
                 fix=ground.remedy.of_estimate(node),
             )
+
+
+def _few_rows_meet_a_small_table(ground: Ground, join: Node) -> bool:
+    """Whether one side is a scan that is excused already, and the other brings few rows to it.
+
+    Looking those up one by one would touch about as many pages as reading the table does.
+    """
+    sides = [[node for node in side.walk() if node.relation] for side in join.children]
+    excused = [bool(side) and all(n.number in ground.excused for n in side) for side in sides]
+    others = [
+        child for child, is_excused in zip(join.children, excused, strict=True) if not is_excused
+    ]
+    return any(excused) and sum(map(rows_of, others)) <= _TRIFLE
 
 
 def _too_many_rows(ground: Ground, title: str, found: str) -> Problem:

@@ -275,6 +275,20 @@ def test_joins_of_tables_of_a_page_may_be_any(standing: Shop):
     assert verdict.told
 
 
+def test_few_rows_may_meet_a_small_table_by_any_join(shop: Shop):
+    shop.run(
+        "create table team as select id, repeat('x', 60) as note from generate_series(0, 1200) id",
+        "alter table team add primary key (id)",
+        "vacuum analyze team",
+    )
+    sql = "select * from orders o join team t on t.id = o.id * 7 % 1200 where o.id <= $1"
+    few = shop.judged(sql, "9", expect="joins by nested loop")
+    assert few.findings == ()
+    assert few.told == ('"Shop".team has 15 pages: reading all of it is right',)
+    many = shop.finding(sql, "400", expect="joins by nested loop")
+    assert many.title == "joins by Hash Join (typical)"
+
+
 def test_an_index_that_misses_the_order_loses_to_another_and_the_fix_has_both(shop: Shop):
     shop.run('drop index "ordersByUser"', 'create index "ordersByUser" on orders ("userId")')
     shop.run('update orders set "userId" = 5 where id < 3000', "vacuum analyze orders")
