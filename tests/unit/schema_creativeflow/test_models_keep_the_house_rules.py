@@ -11,7 +11,11 @@ from sqlalchemy.orm import configure_mappers
 from schema.creativeflow import Base, metadata, programs
 
 TABLES = sorted(metadata.tables.values(), key=lambda table: table.name)
-FOREIGN_KEYS = [key for table in TABLES for key in table.foreign_key_constraints]
+FOREIGN_KEYS = [
+    key
+    for table in TABLES
+    for key in sorted(table.foreign_key_constraints, key=lambda key: key.column_keys)  # it is a set
+]
 
 # Relations 2.14 and 2.21 of the database design, and the pair that hands over projects.
 ALSO_FOLLOWS_ITS_KEY = {
