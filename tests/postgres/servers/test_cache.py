@@ -151,3 +151,31 @@ def test_a_pack_in_use_may_be_pruned(cold_cache: Path) -> None:
         with server.connect("made") as connection:
             assert connection.execute("select 1").fetchone() == (1,)
     assert lease()
+
+
+class PrunedMeanwhile(ClusterCache):
+    """A cache in which another run prunes while a cluster is being written."""
+
+    def write(self, key: str, cluster: Path, *, on_partial: Callable[[Path], None]) -> str | None:
+        unfinished = self.folder / f"{key}.0.partial"
+        unfinished.touch()
+        assert unfinished not in ClusterCache(folder=self.folder).prune()
+        unfinished.unlink()
+        return super().write(key, cluster, on_partial=on_partial)
+
+
+def test_what_is_kept_later_is_not_pruned_by_others_while_it_is_written(cold_cache: Path) -> None:
+    declaration = ServerDeclaration()
+    with (
+        TemplateStore(declaration=declaration, choice="embedded").lease("key", build).server as (
+            server
+        )
+    ):
+        later = TemplateStore(
+            declaration=declaration, choice="embedded", cache=PrunedMeanwhile(folder=cold_cache)
+        )
+        assert later.keep(server, "filled") is None
+        kept = later.kept("filled")
+        assert kept is not None
+        with kept, kept.connect("made") as connection:
+            assert connection.execute("select 1").fetchone() == (1,)

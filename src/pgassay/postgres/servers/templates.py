@@ -147,7 +147,9 @@ class TemplateStore:
         assert chosen.binaries is not None
         server.forget_password()
         server.halt()
-        objection = server.keep(template_key(chosen.binaries, self.declaration, key), self.cache)
+        full_key = template_key(chosen.binaries, self.declaration, key)
+        with self.cache.building(full_key):  # others prune what nobody is building
+            objection = server.keep(full_key, self.cache)
         server.launch()
         return objection
 
