@@ -34,6 +34,7 @@ class Finding:
         evidence: lines to reproduce it: SQL ready for psql, values, the server's words.
         source: `file:line` where it can be mended, if known.
         discriminator: what tells two findings of one slug and subject apart.
+        accept: the command that accepts it, where findings of its slug can be accepted.
     """
 
     slug: str
@@ -48,6 +49,7 @@ class Finding:
     source: str | None = None
     discriminator: str = ""
     system: str = ""
+    accept: str = ""
 
     @property
     def fingerprint(self) -> str:
