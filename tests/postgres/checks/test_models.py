@@ -183,7 +183,7 @@ CHANGES = {
         alter table "Shop"."User" alter mood type "Shop"."Mood" using null""",
         ['"Shop"."Mood"'],
     ),
-    "model_index": ('drop index "Shop"."By user"', ['"Shop"."Profile"."By user"']),
+    "model_index": ('drop index "Shop"."By user"', ['"Shop"."Profile".By user']),
     "model_length": ('alter table "Shop"."User" alter state type varchar(5)', ["state"]),
     "model_missing": (
         'drop table "Shop"."UserTags"; alter table "Shop"."User" drop "changedAt"',
