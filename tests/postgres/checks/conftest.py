@@ -61,7 +61,9 @@ def parts_of(slug: str) -> list[Part]:
     head, *rest = _PART.split(text)
     since = int(found[1]) if (found := _SINCE.search(head)) else 16
     options = {name: tomllib.loads(f"it = {value}")["it"] for name, value in _OPTION.findall(head)}
-    pieces = [*zip(rest[::2], rest[1::2], strict=True), ("bad", page.bad), ("good", page.good)]
+    pieces = [*zip(rest[::2], rest[1::2], strict=True)]
+    if "create schema" not in page.bad:  # it could not be told from the other parts
+        pieces += [("bad", page.bad), ("good", page.good)]
     return [
         Part(
             slug=slug,
