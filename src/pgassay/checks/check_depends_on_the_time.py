@@ -27,6 +27,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pgassay.checks.changing import changing_call
 from pgassay.checks.check import Problem
 from pgassay.core.case import Subject
 from pgassay.core.catalog import ConstraintKind
@@ -43,12 +44,6 @@ if TYPE_CHECKING:
 NEED = Need.CATALOG
 SEVERITY = Severity.WARNING
 PROFILE = Profile.STRICT
-_BUILT_IN = re.compile(
-    r"\b(?:now|clock_timestamp|statement_timestamp|transaction_timestamp|timeofday|random"
-    r"|gen_random_uuid|nextval|currval|current_setting|txid_current|pg_backend_pid)\("
-    r"|\b(?:CURRENT_TIMESTAMP|CURRENT_DATE|CURRENT_TIME|LOCALTIMESTAMP|LOCALTIME|CURRENT_USER"
-    r"|SESSION_USER|CURRENT_ROLE)\b"
-)
 _QUOTED = re.compile(r"'(?:[^']|'')*'")
 
 
@@ -70,8 +65,11 @@ def find(ground: Ground) -> Iterator[Problem]:
 
 
 def _called(check: Constraint, mutable: list[re.Pattern[str]]) -> str | None:
-    text = _QUOTED.sub("''", check.expression or "")
-    found = next((m for pattern in (_BUILT_IN, *mutable) if (m := pattern.search(text))), None)
+    text = check.expression or ""
+    if called := changing_call(text):
+        return called
+    text = _QUOTED.sub("''", text)
+    found = next((m for pattern in mutable if (m := pattern.search(text))), None)
     return found[0].rstrip("(") if found else None
 
 
