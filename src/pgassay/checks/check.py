@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pgassay.core.check import Need, Profile
 from pgassay.core.finding import Finding, Severity
 
 if TYPE_CHECKING:
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from pgassay.checks.ground import Ground
     from pgassay.checks.page import Page
     from pgassay.core.case import Subject
+    from pgassay.core.check import Need, Profile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

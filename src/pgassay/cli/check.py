@@ -100,7 +100,7 @@ def command(
         populate=populate,
     )
     console = ConsoleReport(verbosity=verbose)
-    listeners: list[Listener] = [console, *report_files(json_path, junit)]
+    listeners: list[Listener] = [console, *report_files(json_path, junit, asked.fail_on.and_worse)]
     passed = True
     try:
         runs = _database(asked, url, systems) if url else _systems(asked, systems, server, postgres)

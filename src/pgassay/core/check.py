@@ -122,7 +122,7 @@ def read_settings(data: object, name: str, path: Path) -> CheckSettings:
     )
 
 
-def _word(table: TomlTable, key: str, given: object, words: type[StrEnum]) -> Any:
+def _word(table: TomlTable, key: str, given: Any, words: type[StrEnum]) -> Any:
     if given is None:
         return None
     if given not in list(words):

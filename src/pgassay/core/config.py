@@ -113,7 +113,7 @@ class System:
     only_migrations: tuple[str, ...] = ()
     partitions: tuple[PartitionRule, ...] = ()
     placeholders: Mapping[str, str] = field(default_factory=dict)
-    checks: CheckSettings = CheckSettings()
+    checks: CheckSettings = field(default_factory=CheckSettings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +130,7 @@ class Config:
     root: Path
     server: str = "auto"
     systems: Mapping[str, System]
-    checks: CheckSettings = CheckSettings()
+    checks: CheckSettings = field(default_factory=CheckSettings)
 
     def system(self, name: str) -> System:
         """Return the system of that name; ConfigError with a suggestion if there is none."""

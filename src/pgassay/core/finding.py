@@ -17,6 +17,12 @@ class Severity(StrEnum):
     WARNING = "warning"
     INFO = "info"
 
+    @property
+    def and_worse(self) -> frozenset[Severity]:
+        """This severity and those that are worse."""
+        order = list(Severity)
+        return frozenset(order[: order.index(self) + 1])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:

@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from pgassay.core.config import Config, System
     from pgassay.run.stand import Request
 
-_LEAST = (Severity.ERROR, Severity.WARNING, Severity.INFO)
-
 
 def check_system(
     request: Request,
@@ -163,7 +161,7 @@ def _checked(checking: Checking, fail_on: Severity, started: float) -> Iterator[
         yield CaseFinished(system=system, outcome=outcome)
         for finding in outcome.findings:
             yield FindingMade(system=system, finding=finding)
-            failing += _LEAST.index(finding.severity) <= _LEAST.index(fail_on)
+            failing += finding.severity in fail_on.and_worse
         tally["with findings" if outcome.findings else "passed"] += 1
     counts = dict(tally) | checking.counts()
     yield PhaseFinished(

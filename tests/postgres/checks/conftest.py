@@ -67,7 +67,9 @@ def parts_of(slug: str, folder: Path = EXAMPLES) -> list[Part]:
     since = int(found[1]) if (found := _SINCE.search(head)) else 16
     today = date.fromisoformat(found[1]) if (found := _TODAY.search(head)) else _DAY
     options = {name: tomllib.loads(f"it = {value}")["it"] for name, value in _OPTION.findall(head)}
-    pieces = [*zip(rest[::2], rest[1::2], strict=True), ("bad", page.bad), ("good", page.good)]
+    pieces = [*zip(rest[::2], rest[1::2], strict=True)]
+    if "create schema" not in page.bad:  # it could not be told from the other parts
+        pieces += [("bad", page.bad), ("good", page.good)]
     return [
         Part(
             slug=slug,
