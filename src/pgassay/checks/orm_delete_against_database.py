@@ -32,7 +32,7 @@ When to ignore:
     When parents are never deleted by the ORM. passive_deletes="all" says so better.
 
 Reference:
-    SQLAlchemy: Cascades, Using foreign key ON DELETE cascade with ORM relationships.
+    SQLAlchemy documentation, Cascades, Using foreign key ON DELETE cascade with ORM relationships.
 """
 
 from __future__ import annotations
