@@ -88,7 +88,7 @@ def test_a_populated_stand_offers_models_rows_statistics_and_hot_queries(project
     assert program(called) == 1
     assert {one for one in found(document) if not one.startswith("foreign_key_without")} == {
         'cascade_reads_whole_table:"Shop"."Visit".Visit_userId_fkey',
-        'orm_delete_against_database:"Shop"."User".visits:User',
+        'orm_delete_blanks_foreign_key:"Shop"."User".visits:User',
         'query_reads_every_partition:"Shop"."Visit".visit_by_id',
     }
 
@@ -116,6 +116,6 @@ def test_a_database_by_url_is_held_against_the_models_of_its_system(
     assert found(document) == {
         'foreign_key_without_index:"Shop"."Visit".Visit_userId_fkey',
         'model_nullable:"Shop"."Visit".userId',
-        'orm_delete_against_database:"Shop"."User".visits:User',
+        'orm_delete_blanks_foreign_key:"Shop"."User".visits:User',
     }
     assert program(["check", url, "-s", "shop", "--populate", "smoke"]) == 2
