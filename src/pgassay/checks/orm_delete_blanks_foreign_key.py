@@ -28,8 +28,8 @@ Fix:
     passive_deletes="all", which leaves everything to the database.
 
 When to ignore:
-    When parents are only ever deleted by statements (delete(User).where(...)), which know nothing of
-    relationships. passive_deletes="all" says so, and costs nothing.
+    When parents are only ever deleted by statements (delete(User).where(...)), which know nothing
+    of relationships. passive_deletes="all" says so, and costs nothing.
 
 Reference:
     SQLAlchemy documentation, Cascades, Using foreign key ON DELETE cascade with ORM relationships.
