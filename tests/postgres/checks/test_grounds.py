@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MODELS = """
 from datetime import date
 
-from sqlalchemy import DDL, ForeignKey, MetaData, event
+from sqlalchemy import DDL, BigInteger, ForeignKey, MetaData, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 
@@ -28,14 +28,14 @@ class Base(DeclarativeBase):
 
 class User(Base):
     __tablename__ = "User"
-    id: Mapped[int] = mapped_column("Id", primary_key=True)
+    id: Mapped[int] = mapped_column("Id", BigInteger, primary_key=True)
     visits: Mapped[list["Visit"]] = relationship()
 
 
 class Visit(Base):
     __tablename__ = "Visit"
     __table_args__ = {"postgresql_partition_by": 'RANGE ("Day")'}
-    id: Mapped[int] = mapped_column("Id", primary_key=True)
+    id: Mapped[int] = mapped_column("Id", BigInteger, primary_key=True)
     day: Mapped[date] = mapped_column("Day", primary_key=True)
     user_id: Mapped[int] = mapped_column("userId", ForeignKey(User.id, ondelete="CASCADE"))
 
