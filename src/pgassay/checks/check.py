@@ -27,6 +27,7 @@ class Problem:
         fix: statements that repair it, each ended by a semicolon; empty where none is derivable.
         evidence: what shows it: definitions, figures.
         discriminator: what tells two problems of one subject apart.
+        source: `file:line` where it can be mended, if known.
     """
 
     subject: Subject
@@ -35,6 +36,7 @@ class Problem:
     fix: str = ""
     evidence: tuple[str, ...] = ()
     discriminator: str = ""
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,4 +76,5 @@ class Check:
             evidence=problem.evidence,
             severity=severity or self.severity,
             discriminator=problem.discriminator,
+            source=problem.source,
         )

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from pgassay.core.catalog import Catalog, Column, Constraint, Domain, Index, Table
     from pgassay.core.config import PartitionRule
+    from pgassay.core.models import ModelFacts
     from pgassay.core.names import QualifiedName
+    from pgassay.core.plan import Plan
     from pgassay.core.statement import Session
     from pgassay.core.statistics import DatabaseStatistics
 
@@ -100,6 +102,22 @@ class Relations:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HotPlan:
+    """The plan of a hot query.
+
+    Args:
+        query: its name.
+        asked: with which values, for which kind of plan.
+        source: its file.
+    """
+
+    query: str
+    asked: str
+    source: str
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
     """What a check may look at.
 
@@ -112,6 +130,10 @@ class Ground:
             for checks written in SQL; it may be one that only reads.
         rows: on a database with this catalog and with rows.
         statistics: what the planner knows of a database with rows.
+        models: what the models say that no table shows.
+        plans: of the hot queries, executed on a database with rows.
+        live: whether it is a database that lives, and not one made a moment ago; then `rows` looks
+            at what the server counts and knows, and reads no table.
     """
 
     relations: Relations
@@ -121,6 +143,9 @@ class Ground:
     session: Session | None = None
     rows: Session | None = None
     statistics: DatabaseStatistics | None = None
+    models: ModelFacts | None = None
+    plans: tuple[HotPlan, ...] | None = None
+    live: bool = False
 
     @property
     def catalog(self) -> Catalog:
@@ -139,6 +164,10 @@ class Ground:
             Need.CATALOG: True,
             Need.DATA: self.rows is not None,
             Need.STATISTICS: self.statistics is not None,
+            Need.QUERIES: self.plans is not None,
+            Need.MODELS: self.models is not None,
+            Need.LIVE: self.live,
+            Need.DEPLOYED: self.live and self.models is not None,
         }
         return frozenset(need for need, there in known.items() if there)
 

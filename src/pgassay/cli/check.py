@@ -52,6 +52,11 @@ if TYPE_CHECKING:
     show_default=True,
     help="the mildest severity that makes the exit code 1",
 )
+@click.option(
+    "--populate",
+    metavar="PROFILE",
+    help="on a database with so many rows: smoke, small, medium, large, or the path of a profile",
+)
 @click.option("--write-baseline", is_flag=True, help="take what is found now as known")
 @click.option("--today", metavar="DATE", help="the date that acceptances are judged by")
 @click.option("--json", "json_path", type=click.Path(path_type=Path), help="write JSON")
@@ -66,6 +71,7 @@ def command(
     profile: str | None,
     only: tuple[str, ...],
     fail_on: str,
+    populate: str | None,
     write_baseline: bool,
     today: str | None,
     json_path: Path | None,
@@ -91,6 +97,7 @@ def command(
         profile=Profile(profile) if profile else None,
         fail_on=Severity(fail_on),
         anew=write_baseline,
+        populate=populate,
     )
     console = ConsoleReport(verbosity=verbose)
     listeners: list[Listener] = [console, *report_files(json_path, junit, asked.fail_on.and_worse)]
@@ -123,6 +130,7 @@ class _Asked:
     profile: Profile | None
     fail_on: Severity
     anew: bool
+    populate: str | None
 
     def selection(self, name: str, system: System | None) -> Selection:
         """Return which checks run on a database."""
@@ -155,12 +163,17 @@ def _systems(
         request = Request(
             config=asked.config, system=system, server=server, postgres=postgres, today=asked.today
         )
-        yield partial(_same, selection), check_system(request, selection, asked.fail_on)
+        yield (
+            partial(_same, selection),
+            check_system(request, selection, asked.fail_on, asked.populate),
+        )
 
 
 def _database(asked: _Asked, url: str, names: tuple[str, ...]) -> Iterator[_Run]:
     from pgassay.run.check import check_database  # noqa: PLC0415 - heavy
 
+    if asked.populate:
+        raise click.UsageError("--populate is for a throwaway: nothing is written at URL")
     if len(names) > 1:
         raise click.UsageError("one database is one system's: give --system once")
     if names and asked.config is None:
@@ -174,7 +187,9 @@ def _database(asked: _Asked, url: str, names: tuple[str, ...]) -> Iterator[_Run]
 
     yield (
         lambda: made[0],
-        check_database(url, choose, asked.today, system=system, fail_on=asked.fail_on),
+        check_database(
+            url, choose, asked.today, system=system, config=asked.config, fail_on=asked.fail_on
+        ),
     )
 
 

@@ -19,13 +19,19 @@ if TYPE_CHECKING:
 
 
 class Need(StrEnum):
-    """What a check looks at beside the catalog, which is always there."""
+    """What a check looks at beside the catalog, which is always there.
+
+    `LIVE` is a database that was not made a moment ago, `DEPLOYED` such a one with the models that
+    it is to keep.
+    """
 
     CATALOG = "catalog"
     DATA = "data"
     STATISTICS = "statistics"
-    QUERIES = "queries"
+    QUERIES = "hot queries with rows"
     MODELS = "models"
+    LIVE = "database that lives"
+    DEPLOYED = "models beside a database that lives"
 
 
 class Profile(StrEnum):

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 import pgassay
-from pgassay.checks.ground import Ground, Relations
 from pgassay.core.event import (
     CaseFinished,
     Event,
@@ -21,26 +19,32 @@ from pgassay.core.event import (
     Told,
 )
 from pgassay.core.finding import Severity
-from pgassay.drift.policy import BOOKKEEPING
-from pgassay.postgres.catalog import read_catalog
 from pgassay.postgres.looking import keep_to_looking, looking_at
-from pgassay.postgres.session import PipelineSession
 from pgassay.run.checking import Checking, Selection, select
+from pgassay.run.grounds import (
+    ground_of_database,
+    ground_of_stand,
+    offers_of_database,
+    offers_of_stand,
+)
+from pgassay.run.populate import filled
+from pgassay.run.populated import PopulatedStand
 from pgassay.run.stand import Stand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date
 
-    import psycopg
-
-    from pgassay.core.catalog import Catalog
-    from pgassay.core.config import System
+    from pgassay.core.check import Need
+    from pgassay.core.config import Config, System
     from pgassay.run.stand import Request
 
 
 def check_system(
-    request: Request, selection: Selection, fail_on: Severity = Severity.WARNING
+    request: Request,
+    selection: Selection,
+    fail_on: Severity = Severity.WARNING,
+    populate: str | None = None,
 ) -> Iterator[Event]:
     """Check what the migrations of a system build.
 
@@ -48,9 +52,10 @@ def check_system(
         request: which system, where.
         selection: which checks.
         fail_on: the mildest severity that fails the run.
+        populate: the profile of the rows that it is to have; none by default.
     """
     started = perf_counter()
-    with Stand(request) as stand:
+    with _stand(request, populate) as stand:
         yield RunStarted(
             command="check",
             system=stand.name,
@@ -59,14 +64,26 @@ def check_system(
             seed=request.seed,
             version=pgassay.__version__,
         )
+        if isinstance(stand, PopulatedStand):
+            yield from filled(stand)
         yield from _checked(checking_of(stand, selection), fail_on, started)
+
+
+def _stand(request: Request, populate: str | None) -> Stand:
+    if populate is None:
+        return Stand(request)
+    from pgassay.run.volume_order import order_of  # noqa: PLC0415 - only where asked for
+
+    return PopulatedStand(request, order_of(request, profile=populate))
 
 
 def check_database(
     conninfo: str,
     choose: Callable[[str], Selection],
     today: date,
+    *,
     system: System | None = None,
+    config: Config | None = None,
     fail_on: Severity = Severity.WARNING,
 ) -> Iterator[Event]:
     """Check a database that exists. Nothing is written there, and only the catalog is read.
@@ -76,6 +93,7 @@ def check_database(
         choose: returns the selection, given the name of the database.
         today: the date by which partitions and acceptances are judged.
         system: the system whose database it is, if it is one of the configuration.
+        config: that configuration, for the system's models.
         fail_on: the mildest severity that fails the run.
 
     Raises:
@@ -93,7 +111,15 @@ def check_database(
             selection=selection,
             today=today,
             configured=system is not None,
-            make_ground=partial(_ground_of, connection, today, system),
+            offers=offers_of_database(system),
+            make_ground=partial(
+                ground_of_database,
+                connection,
+                today,
+                _needs(selection),
+                system=system,
+                config=config,
+            ),
         )
         yield RunStarted(
             command="check",
@@ -110,44 +136,18 @@ def check_database(
 def checking_of(stand: Stand, selection: Selection | None = None) -> Checking:
     """Return the checks of what the migrations of a stand's system built."""
     request = stand.request
+    selection = selection or select(request.system.checks, request.config.root, request.system.name)
     return Checking(
         system=stand.name,
-        selection=selection
-        or select(request.system.checks, request.config.root, request.system.name),
+        selection=selection,
         today=request.today,
-        make_ground=partial(_ground_on, stand),
+        offers=offers_of_stand(stand),
+        make_ground=partial(ground_of_stand, stand, _needs(selection)),
     )
 
 
-def _ground_on(stand: Stand) -> Ground:
-    return Ground(
-        relations=Relations(stand.catalogs[stand.proven]),
-        today=stand.request.today,
-        partitions=stand.request.system.partitions,
-        session=stand.session(stand.lent(stand.proven)),
-    )
-
-
-def _ground_of(
-    connection: psycopg.Connection[object], today: date, system: System | None
-) -> Ground:
-    return Ground(
-        relations=Relations(without_books(read_catalog(connection), system)),
-        today=today,
-        partitions=system.partitions if system else (),
-        session=PipelineSession(connection),
-    )
-
-
-def without_books(catalog: Catalog, system: System | None = None) -> Catalog:
-    """Return a catalog without the tables in which migration tools keep their books."""
-    declared = frozenset(system.bookkeeping if system else ())
-    gone = {t.name for t in catalog.tables if t.name.name in BOOKKEEPING or t.name in declared}
-    return replace(
-        catalog,
-        tables=tuple(t for t in catalog.tables if t.name not in gone),
-        sequences=tuple(s for s in catalog.sequences if s.owned_by not in gone),
-    )
+def _needs(selection: Selection) -> frozenset[Need]:
+    return frozenset(chosen.check.need for chosen in selection.chosen)
 
 
 def _checked(checking: Checking, fail_on: Severity, started: float) -> Iterator[Event]:

@@ -158,10 +158,9 @@ class Checking:
 
     def told(self) -> Iterator[str]:
         """Yield what a person should know beside the findings."""
-        if self.not_run:
-            needs = sorted({chosen.check.need for chosen in self.not_run})
-            names = ", ".join(chosen.check.slug for chosen in self.not_run)
-            yield f"not run, as there is no {' or '.join(needs)} here: {names}"
+        for need in sorted({chosen.check.need for chosen in self.not_run}):
+            names = ", ".join(c.check.slug for c in self.not_run if c.check.need is need)
+            yield f"not run, as there is no {need} here ({_WHENCE[need]}): {names}"
         found = {f.fingerprint for findings in self._found.values() for f in findings}
         ran = {chosen.check.slug for chosen in self.running if self._asked(chosen)}
         gone = [one for one in self.selection.baseline - found if one.partition(":")[0] in ran]
@@ -189,6 +188,18 @@ class Checking:
 
     def _left(self, chosen: Chosen) -> tuple[Finding, ...]:
         return self.judged(chosen).left
+
+
+_WHENCE = {
+    Need.CATALOG: "always there",
+    Need.DATA: "--populate, or a URL",
+    Need.STATISTICS: "--populate, or a URL",
+    Need.QUERIES: "--populate, for a system with benchmarks",
+    Need.MODELS: "a system with metadata",
+    Need.LIVE: "a URL",
+    Need.DEPLOYED: "a URL and --system",
+}
+"""Where what a check needs comes from."""
 
 
 def _problems(chosen: Chosen, ground: Ground) -> Iterator[Problem]:

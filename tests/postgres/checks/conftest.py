@@ -2,9 +2,10 @@
 
 A file `examples/SLUG.sql` has parts that begin with a line `-- bad`, `-- good` or `-- near miss`,
 as often as wished; lines above the first are told: `-- since: 18` where older servers do not know
-the syntax, `-- option NAME: VALUE` for what the check is told (TOML). Each part is run with a
-schema of its own, whose name needs quoting, as the whole search_path, and the check sees what is
-in that schema alone, or in one whose name begins with it.
+the syntax, `-- today: 2026-11-28` where a check judges by the date, `-- option NAME: VALUE` for
+what the check is told (TOML). Each part is run with a schema of its own, whose name needs quoting,
+as the whole search_path, and the check sees what is in that schema alone, or in one whose name
+begins with it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import re
 import tomllib
 from contextlib import ExitStack
 from dataclasses import dataclass, field, fields, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,9 +38,11 @@ if TYPE_CHECKING:
     Connection = psycopg.Connection[tuple[object, ...]]
 
 MAJORS = (16, 17, 18)
+_DAY = date(2026, 11, 28)
 EXAMPLES = Path(__file__).with_name("examples")
 _PART = re.compile(r"^-- (bad|good|near miss)\b.*$", re.MULTILINE)
 _SINCE = re.compile(r"^-- since: (\d+)$", re.MULTILINE)
+_TODAY = re.compile(r"^-- today: (\S+)$", re.MULTILINE)
 _OPTION = re.compile(r"^-- option (.+): (.+)$", re.MULTILINE)
 
 
@@ -51,15 +55,17 @@ class Part:
     script: str
     fires: bool
     since: int = 16
+    today: date
     options: dict[str, Any] = field(default_factory=dict)
 
 
-def parts_of(slug: str) -> list[Part]:
+def parts_of(slug: str, folder: Path = EXAMPLES) -> list[Part]:
     """Return the parts of a check's file, and the two examples of its page."""
     page = built_in()[slug].page
-    text = (EXAMPLES / f"{slug}.sql").read_text(encoding="utf-8")
+    text = (folder / f"{slug}.sql").read_text(encoding="utf-8")
     head, *rest = _PART.split(text)
     since = int(found[1]) if (found := _SINCE.search(head)) else 16
+    today = date.fromisoformat(found[1]) if (found := _TODAY.search(head)) else _DAY
     options = {name: tomllib.loads(f"it = {value}")["it"] for name, value in _OPTION.findall(head)}
     pieces = [*zip(rest[::2], rest[1::2], strict=True)]
     if "create schema" not in page.bad:  # it could not be told from the other parts
@@ -72,6 +78,7 @@ def parts_of(slug: str) -> list[Part]:
             fires=kind == "bad",
             since=since,
             options=options,
+            today=today,
         )
         for number, (kind, script) in enumerate(pieces)
     ]
@@ -128,7 +135,7 @@ def examples(server_of: Callable[[int], Server], major: int) -> Iterator[Example
     with server.connect(name) as connection:
         parts = [p for slug in slugs() for p in parts_of(slug) if p.since <= major]
         for part in parts:
-            _build(connection, part)
+            build(connection, part)
         connection.execute("reset search_path")
         catalog = read_catalog(connection)
         yield Examples(
@@ -136,7 +143,7 @@ def examples(server_of: Callable[[int], Server], major: int) -> Iterator[Example
         )
 
 
-def _build(connection: Connection, part: Part) -> None:
+def build(connection: Connection, part: Part) -> None:
     schema = sql.Identifier(part.schema)
     connection.execute(sql.SQL("create schema {}").format(schema))
     connection.execute(sql.SQL("set search_path to {}").format(schema))
@@ -155,11 +162,11 @@ def _problems_in(part: Part, catalog: Catalog) -> tuple[Problem, ...]:
     (chosen,) = choose(
         CheckSettings(options={part.slug: part.options}), built_in(), only=(part.slug,)
     )
-    ground = Ground(relations=Relations(_within(catalog, part.schema)), options=chosen.options)
+    ground = Ground(relations=Relations(within(catalog, part.schema)), options=chosen.options)
     return tuple(chosen.check.find(ground))
 
 
-def _within(catalog: Catalog, schema: str) -> Catalog:
+def within(catalog: Catalog, schema: str) -> Catalog:
     """Return what of a catalog is in a schema, or in one whose name begins with it."""
 
     def here(one: Any) -> bool:

@@ -36,12 +36,17 @@ def test_checks_fire_on_what_is_bad_and_on_nothing_else(examples: Examples):
     assert {schema: found for schema, found in loud.items() if found} == {}
 
 
+BY_HAND = {"cascade_too_deep", "partition_unlike_siblings", "unique_within_partitions"}
+"""Checks whose mending is a decision, which nobody can write down as a statement."""
+
+
 def test_fixes_run_and_leave_nothing_to_find(examples: Examples):
-    fixes = [problem.fix for part in examples.parts for problem in examples.problems[part.schema]]
+    mended = [part for part in examples.parts if part.slug not in BY_HAND]
+    fixes = [problem.fix for part in mended for problem in examples.problems[part.schema]]
     assert all(fixes)
     left = examples.after(list(dict.fromkeys(fixes)))
-    found = {schema: [problem.found for problem in some] for schema, some in left.items() if some}
-    assert found == {}
+    found = {part.schema: [problem.found for problem in left[part.schema]] for part in mended}
+    assert {schema: some for schema, some in found.items() if some} == {}
 
 
 def test_problems_of_one_check_in_one_schema_have_different_fingerprints(examples: Examples):
