@@ -19,7 +19,7 @@ from pgassay.core.event import (
     Told,
 )
 from pgassay.core.finding import Severity
-from pgassay.postgres.looking import keep_to_looking, looking_at
+from pgassay.postgres.looking import looking_at
 from pgassay.run.checking import Checking, Selection, select
 from pgassay.run.grounds import (
     ground_of_database,
@@ -102,7 +102,6 @@ def check_database(
     started = perf_counter()
     ask = "name a role that may CONNECT there; reading pg_catalog takes no other right"
     with looking_at(conninfo, "pgassay check", ask) as connection:
-        keep_to_looking(connection)
         info = connection.info
         name = system.name if system else info.dbname
         selection = choose(name)

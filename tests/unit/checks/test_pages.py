@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from pgassay.checks.circles import circles
 from pgassay.checks.finding_rows import not_null_columns
 from pgassay.checks.page import SECTIONS, read_page
 from pgassay.checks.registry import built_in
+from pgassay.core.check import Need
 from pgassay.core.errors import ConfigError
 from pgassay.run.catalogue import catalogue
 
@@ -23,12 +25,14 @@ def test_the_catalogue_in_docs_is_what_explain_prints():
 
 @pytest.mark.parametrize("slug", built_in())
 def test_a_page_is_a_clause_with_reasons_and_statements(slug: str):
-    page = built_in()[slug].page
+    check = built_in()[slug]
+    page = check.page
     assert page.title[0].isupper()
     assert "\n" not in page.title
-    assert page.bad.endswith(";")
-    assert page.good.endswith(";")
-    assert page.reference.startswith("PostgreSQL documentation")
+    assert re.search("documentation|docs|SQLAlchemy", page.reference)
+    if check.need is Need.CATALOG:
+        assert page.bad.endswith(";")
+        assert page.good.endswith(";")
 
 
 def test_acceptances_have_a_page_too():
