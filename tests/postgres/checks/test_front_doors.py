@@ -193,7 +193,7 @@ class Project:
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     (tmp_path / "ddl").mkdir()
-    (tmp_path / "ddl" / "001.sql").write_text(
+    (tmp_path / "ddl" / "001_tables.sql").write_text(
         "create table author (id bigint primary key);\n"
         "create table wrong (id bigint primary key, a bigint references author);\n"
     )
