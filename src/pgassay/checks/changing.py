@@ -15,7 +15,12 @@ CHANGING = re.compile(
     r"|session_user|current_role)\b(?!\s*[.:])",
     re.IGNORECASE,
 )
-_SAID = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*.*?\*/""", re.DOTALL)
+_SAID = re.compile(r"""(?P<name>"(?:[^"]|"")*")|'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/""", re.DOTALL)
+
+
+def without_words(text: str) -> str:
+    """Return an expression or a body without its constants and comments."""
+    return _SAID.sub(lambda said: said["name"] or "''", text)
 
 
 def changing_call(text: str) -> str | None:

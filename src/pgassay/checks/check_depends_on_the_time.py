@@ -27,7 +27,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pgassay.checks.changing import changing_call
+from pgassay.checks.changing import changing_call, without_words
 from pgassay.checks.check import Problem
 from pgassay.core.case import Subject
 from pgassay.core.catalog import ConstraintKind
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 NEED = Need.CATALOG
 SEVERITY = Severity.WARNING
 PROFILE = Profile.STRICT
-_QUOTED = re.compile(r"'(?:[^']|'')*'")
 
 
 def find(ground: Ground) -> Iterator[Problem]:
@@ -68,7 +67,7 @@ def _called(check: Constraint, mutable: list[re.Pattern[str]]) -> str | None:
     text = check.expression or ""
     if called := changing_call(text):
         return called
-    text = _QUOTED.sub("''", text)
+    text = without_words(text)
     found = next((m for pattern in mutable if (m := pattern.search(text))), None)
     return found[0].rstrip("(") if found else None
 

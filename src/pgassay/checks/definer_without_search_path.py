@@ -25,6 +25,7 @@ Reference: PostgreSQL documentation, CREATE FUNCTION, Writing SECURITY DEFINER F
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pgassay.checks.check import Problem
@@ -42,6 +43,7 @@ NEED = Need.CATALOG
 SEVERITY = Severity.ERROR
 PROFILE = Profile.RECOMMENDED
 _BOUND = frozenset({"c", "internal"})
+_TEXT = re.compile(r"^AS \$", re.MULTILINE)  # otherwise the body is SQL, read when it was made
 
 
 def find(ground: Ground) -> Iterator[Problem]:
@@ -51,7 +53,7 @@ def find(ground: Ground) -> Iterator[Problem]:
             continue
         if any(setting.startswith("search_path=") for setting in function.settings):
             continue
-        if "\nBEGIN ATOMIC\n" in function.definition or "\n RETURN " in function.definition:
+        if function.language == "sql" and not _TEXT.search(function.definition):
             continue
         word = "procedure" if function.kind == "procedure" else "function"
         schema = quote(function.name.schema)

@@ -52,10 +52,9 @@ PROFILE = Profile.RECOMMENDED
 def find(ground: Ground) -> Iterator[Problem]:
     """Yield each index that another one makes needless, being the same."""
     for table in ground.catalog.tables:
-        own = [i for i in table.indexes if i.valid and i.parent is None]
-        own.sort(key=lambda i: _worth(table, i))
-        for kept, index in combinations(own, 2):
-            if not _same(kept, index) or is_identity(table, index):
+        usable = sorted((i for i in table.indexes if i.valid), key=lambda i: _worth(table, i))
+        for kept, index in combinations(usable, 2):
+            if not _same(kept, index) or index.parent or is_identity(table, index):
                 continue
             yield Problem(
                 subject=Subject(object=str(table.name), part=index.name),
@@ -70,6 +69,7 @@ def find(ground: Ground) -> Iterator[Problem]:
 def _worth(table: Table, index: Index) -> tuple[object, ...]:
     """Return by what indexes are kept, the most needed first."""
     return (
+        index.parent is None,
         not is_key(table, index),
         not is_identity(table, index),
         index.constraint is None,

@@ -27,7 +27,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pgassay.checks.changing import changing_call
+from pgassay.checks.changing import changing_call, without_words
 from pgassay.checks.check import Problem
 from pgassay.core.case import Subject
 from pgassay.core.check import Need, Profile
@@ -57,7 +57,9 @@ def find(ground: Ground) -> Iterator[Problem]:
         if function.volatility != "immutable" or function.language not in _LANGUAGES:
             continue
         body = function.definition.split("\n", 3)[-1]
-        read = next((m["name"] for m in _READS.finditer(body) if m["name"] in tables), None)
+        read = next(
+            (m["name"] for m in _READS.finditer(without_words(body)) if m["name"] in tables), None
+        )
         called = changing_call(_bare(body))
         if read is None and called is None:
             continue

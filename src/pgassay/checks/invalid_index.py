@@ -1,25 +1,24 @@
 """An index is there and is not used, because it is invalid.
 
-What it finds: an index that is not valid or not ready: what a CREATE INDEX CONCURRENTLY leaves that
-failed, or the index of a partitioned table to which some partition has nothing attached.
+What it finds: an index of a table or a partition that is not valid or not ready: what a CREATE
+INDEX CONCURRENTLY leaves that failed. Those of partitioned tables are
+partitioned_index_incomplete's.
 
 Why it hurts: every write keeps it up, no query may use it, and a unique one that is invalid does
 not keep what it promises.
 
 Bad:
-    create table reading (taken timestamptz not null, value float8) partition by range (taken);
-    create table reading_2026 partition of reading
-        for values from ('2026-01-01') to ('2027-01-01');
-    create index reading_taken on only reading (taken);
+    create table item (code text);
+    create index item_code on item (code);
+    -- what a build leaves that broke off
+    update pg_catalog.pg_index set indisvalid = false
+    where indexrelid = 'item_code'::pg_catalog.regclass;
 
 Good:
-    create table reading (taken timestamptz not null, value float8) partition by range (taken);
-    create table reading_2026 partition of reading
-        for values from ('2026-01-01') to ('2027-01-01');
-    create index reading_taken on reading (taken);
+    create table item (code text);
+    create index item_code on item (code);
 
-Fix: build it anew. On a partitioned table in use, build one concurrently on each partition and
-attach it instead; the statements given lock each partition against writes while its index is built.
+Fix: build it anew; where rows that repeat were in the way of a unique one, mend them first.
 
 When to ignore: it is being built right now.
 
@@ -36,13 +35,11 @@ from pgassay.core.catalog import TableKind
 from pgassay.core.check import Need, Profile
 from pgassay.core.finding import Severity
 from pgassay.core.names import QualifiedName, quote
-from pgassay.drift.ddl.clauses import index_statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pgassay.checks.ground import Ground
-    from pgassay.core.catalog import Index, Table
 
 NEED = Need.CATALOG
 SEVERITY = Severity.ERROR
@@ -50,25 +47,16 @@ PROFILE = Profile.RECOMMENDED
 
 
 def find(ground: Ground) -> Iterator[Problem]:
-    """Yield the indexes that are not valid, those of partitions and materialised views as well."""
+    """Yield the indexes that are not valid, those of partitions as well."""
     for table in ground.catalog.tables:
         for index in table.indexes:
-            if not index.valid:
-                yield _problem(table, index)
-
-
-def _problem(table: Table, index: Index) -> Problem:
-    name = QualifiedName(table.name.schema, index.name).sql
-    if table.kind is not TableKind.PARTITIONED:
-        fix = f"reindex index concurrently {name};"
-    elif index.constraint is not None:
-        fix = f"alter table {table.name.sql} drop constraint {quote(index.constraint)};"
-    else:
-        fix = f"drop index {name};\n{index_statement(index, table.name)}"
-    return Problem(
-        subject=Subject(object=str(table.name), part=index.name),
-        found=f"the index {quote(index.name)} of {table.name} is not valid",
-        expected="an index that queries may use, or none",
-        fix=fix,
-        evidence=(index.definition,),
-    )
+            if index.valid or table.kind is TableKind.PARTITIONED:
+                continue
+            name = QualifiedName(table.name.schema, index.name).sql
+            yield Problem(
+                subject=Subject(object=str(table.name), part=index.name),
+                found=f"the index {quote(index.name)} of {table.name} is not valid",
+                expected="an index that queries may use, or none",
+                fix=f"reindex index concurrently {name};",
+                evidence=(index.definition,),
+            )

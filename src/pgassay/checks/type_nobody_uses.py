@@ -41,8 +41,10 @@ PROFILE = Profile.ALL
 def find(ground: Ground) -> Iterator[Problem]:
     """Yield the types that nothing uses."""
     catalog = ground.catalog
-    holders = [*catalog.tables, *catalog.views, *catalog.composites]
-    used = {column.type.name for holder in holders for column in holder.columns}
+    columns = [column for table in catalog.tables for column in table.columns]
+    columns += [column for view in catalog.views for column in view.columns]
+    columns += [column for composite in catalog.composites for column in composite.columns]
+    used = {column.type.name for column in columns}
     used |= {domain.type.name for domain in catalog.domains}
     texts = "\n".join(
         [f.definition for f in catalog.functions]

@@ -11,16 +11,21 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 
 from pgassay.core.errors import ConfigError, MachineError
+from pgassay.core.statement import Statement
+from pgassay.postgres.session import PipelineSession
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from pgassay.core.statement import Reply
 
 _SECONDS = 10  # to connect
-_SETTINGS = (
-    "set default_transaction_read_only = on",
-    "set lock_timeout = '2s'",
-    "set statement_timeout = '60s'",
-    "set idle_in_transaction_session_timeout = '60s'",
+_BEGIN = "begin transaction isolation level repeatable read, read only"
+# Of the transaction alone: a session behind a pooler goes to somebody else afterwards.
+_LIMITS = (
+    "set local lock_timeout = '2s'",
+    "set local statement_timeout = '60s'",
+    "set local idle_in_transaction_session_timeout = '60s'",
 )
 
 
@@ -53,10 +58,32 @@ def looking_at(conninfo: str, where: str, fix: str) -> Iterator[psycopg.Connecti
         raise _refused(failure, where, fix) from failure
 
 
-def keep_to_looking(connection: psycopg.Connection[Any]) -> None:
-    """Let the server refuse every write from here on, and neither wait nor be waited for long."""
-    for setting in _SETTINGS:
-        connection.execute(setting.encode())
+@contextmanager
+def looking(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    """Open a READ ONLY transaction that neither waits nor is waited for long; end it."""
+    with connection.transaction(force_rollback=True):
+        connection.execute(_BEGIN.replace("begin", "set").encode())
+        for limit in _LIMITS:
+            connection.execute(limit.encode())
+        yield
+
+
+class LookingSession:
+    """A `core.statement.Session` of which each statement has such a transaction of its own."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._session = PipelineSession(connection)
+
+    def run(self, statement: Statement) -> Reply:
+        """Run one statement and return its reply."""
+        return self.run_all((statement,))[0]
+
+    def run_all(self, statements: Sequence[Statement]) -> list[Reply]:
+        """Run statements in one round trip, each whatever became of the one before."""
+        before = [Statement(text) for text in (_BEGIN, *_LIMITS)]
+        queue = [one for asked in statements for one in (*before, asked, Statement("rollback"))]
+        width = len(before) + 2
+        return self._session.run_all(queue)[len(before) :: width]
 
 
 def _refused(failure: psycopg.Error, where: str, fix: str) -> MachineError:

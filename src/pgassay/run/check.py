@@ -19,7 +19,7 @@ from pgassay.core.event import (
     Told,
 )
 from pgassay.core.finding import Severity
-from pgassay.postgres.looking import keep_to_looking, looking_at
+from pgassay.postgres.looking import looking_at
 from pgassay.run.checking import Checking, Selection, select
 from pgassay.run.grounds import (
     ground_of_database,
@@ -102,21 +102,20 @@ def check_database(
     started = perf_counter()
     ask = "name a role that may CONNECT there; reading pg_catalog takes no other right"
     with looking_at(conninfo, "pgassay check", ask) as connection:
-        keep_to_looking(connection)
         info = connection.info
         name = system.name if system else info.dbname
-        selection = choose(name)
+        selection, offers = choose(name), offers_of_database(system)
         checking = Checking(
             system=name,
             selection=selection,
             today=today,
             configured=system is not None,
-            offers=offers_of_database(system),
+            offers=offers,
             make_ground=partial(
                 ground_of_database,
                 connection,
                 today,
-                _needs(selection),
+                _needs(selection) & offers,
                 system=system,
                 config=config,
             ),
@@ -137,12 +136,13 @@ def checking_of(stand: Stand, selection: Selection | None = None) -> Checking:
     """Return the checks of what the migrations of a stand's system built."""
     request = stand.request
     selection = selection or select(request.system.checks, request.config.root, request.system.name)
+    offers = offers_of_stand(stand)
     return Checking(
         system=stand.name,
         selection=selection,
         today=request.today,
-        offers=offers_of_stand(stand),
-        make_ground=partial(ground_of_stand, stand, _needs(selection)),
+        offers=offers,
+        make_ground=partial(ground_of_stand, stand, _needs(selection) & offers),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pgassay.checks.acceptance import SLUG, Acceptance, Judged, judge, outlived
@@ -19,7 +20,6 @@ from pgassay.run.trial import Runnable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date
-    from pathlib import Path
 
     from pgassay.checks.check import Problem
     from pgassay.checks.ground import Ground
@@ -129,6 +129,8 @@ class Checking:
         accept = f"pgassay accept {shlex.quote(finding.fingerprint)} --reason '…'"
         if self.configured:
             accept += f" --system {shlex.quote(self.system)}"
+        else:
+            accept += f" --file {shlex.quote(_from_here(self.selection.accepted_file))}"
         return replace(finding, system=self.system, accept=accept)
 
     def judged(self, chosen: Chosen) -> Judged:
@@ -217,6 +219,10 @@ def _problems(chosen: Chosen, ground: Ground) -> Iterator[Problem]:
             why="a check that breaks off finds nothing",
             fix="mend find() of the check",
         ) from error
+
+
+def _from_here(path: Path) -> str:
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 def _clause(title: str) -> str:

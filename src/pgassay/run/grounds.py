@@ -15,6 +15,7 @@ from pgassay.core.route import Target
 from pgassay.drift.policy import BOOKKEEPING
 from pgassay.plans.places import Places
 from pgassay.postgres.catalog import read_catalog
+from pgassay.postgres.looking import LookingSession, looking
 from pgassay.postgres.session import PipelineSession
 from pgassay.postgres.statistics import read
 from pgassay.run.routes import CONTRACT, routes_of, target_of
@@ -110,9 +111,11 @@ def ground_of_database(
         route = routes_of(config, system).get(CONTRACT)
         assert isinstance(route, MetadataRoute)
         models = route.promises(_NOWHERE)
-    session = PipelineSession(connection)
+    with looking(connection):
+        catalog = read_catalog(connection)
+    session = LookingSession(connection)
     return Ground(
-        relations=Relations(without_books(read_catalog(connection), system)),
+        relations=Relations(without_books(catalog, system)),
         today=today,
         partitions=system.partitions if system else (),
         session=session,

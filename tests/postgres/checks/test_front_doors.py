@@ -11,6 +11,8 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from pgassay.cli.program import program
+from pgassay.core.statement import Statement
+from pgassay.postgres.looking import LookingSession
 from pgassay.run.accepted import read_baseline
 from pgassay.testing import check_findings, prove_check
 
@@ -93,6 +95,20 @@ def test_nothing_is_written_there(shop: str, server: Server):
     assert written() == before
 
 
+def test_who_looks_writes_nothing_and_leaves_nothing_in_the_session(server: Server):
+    with server.connect("postgres") as connection:
+        session = LookingSession(connection)
+        refused, one = session.run_all(
+            (Statement("create table t ()"), Statement("select $1::int + 1", ("1",)))
+        )
+        assert refused.refusal is not None
+        assert refused.refusal.sqlstate == "25006"
+        assert one.rows == (("2",),)
+        for name in ("default_transaction_read_only", "statement_timeout", "lock_timeout"):
+            (setting,) = connection.execute(f"show {name}".encode()).fetchone()
+            assert setting in ("off", "0")
+
+
 def test_findings_are_shown_with_what_mends_and_what_accepts_them(
     shop: str, capsys: pytest.CaptureFixture[str]
 ):
@@ -100,7 +116,7 @@ def test_findings_are_shown_with_what_mends_and_what_accepts_them(
     said = capsys.readouterr().out
     assert "only read, as looker" in said
     assert 'create index concurrently on "Shop"."Item" ("orderId");' in said
-    assert f"pgassay accept '{SET_NULL}' --reason" in said
+    assert f"pgassay accept '{SET_NULL}' --reason '…' --file looked_at.accepted.toml" in said
     assert "only looks" not in said
     assert "alembic_version" not in said
 
@@ -177,7 +193,7 @@ class Project:
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     (tmp_path / "ddl").mkdir()
-    (tmp_path / "ddl" / "001.sql").write_text(
+    (tmp_path / "ddl" / "001_tables.sql").write_text(
         "create table author (id bigint primary key);\n"
         "create table wrong (id bigint primary key, a bigint references author);\n"
     )

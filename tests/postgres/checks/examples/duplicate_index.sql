@@ -4,6 +4,10 @@ create unique index "User_eMail_again" on "User" ("eMail");
 create index "User_Id" on "User" ("Id");
 create index one on "User" (lower("eMail")) where "Id" > 0;
 create index two on "User" (lower("eMail")) where "Id" > 0;
+create table parted (a int) partition by range (a);
+create table part partition of parted for values from (0) to (10);
+create index on parted (a);
+create index "again" on part (a);
 
 -- good
 create table "User" ("Id" bigint primary key, "eMail" text unique);
