@@ -16,7 +16,14 @@ gives tests a migrated database in a transaction of their own, and rows for the 
 
     creativeflow = Timings("creativeflow", writes=("assets", "users"))
 
-times the hot queries and some writes with pytest-benchmark.
+times the hot queries and some writes with pytest-benchmark;
+
+    from pgassay.testing import prove_check
+
+    def test_our_check(shop: Database) -> None:
+        prove_check(Path("checks/audited.sql"), shop.connection)
+
+proves a structural check of your own on the examples of its page.
 """
 
 from __future__ import annotations
@@ -30,11 +37,20 @@ if TYPE_CHECKING:
 
     import pytest
 
+    from pgassay.run.check_proof import check_findings, prove_check
     from pgassay.run.testbed.database import Database
 
-__all__ = ["PHASES", "Database", "Suite", "Timings", "database_fixture"]
+__all__ = [
+    "PHASES",
+    "Database",
+    "Suite",
+    "Timings",
+    "check_findings",
+    "database_fixture",
+    "prove_check",
+]
 
-PHASES = ("drift", "cases", "rules", "properties", "schedules")
+PHASES = ("drift", "checks", "cases", "rules", "properties", "schedules")
 """The phases of a gate, in the order in which they run."""
 
 
@@ -112,9 +128,13 @@ def database_fixture(system: str) -> Any:
 
 
 def __getattr__(name: str) -> Any:
-    """Import what is heavy when it is asked for: `Database`, for annotations."""
+    """Import what is heavy when it is asked for: `Database`, for annotations, and the proofs."""
     if name == "Database":
         from pgassay.run.testbed.database import Database  # noqa: PLC0415 - as said above
 
         return Database
+    if name in ("check_findings", "prove_check"):
+        from pgassay.run import check_proof  # noqa: PLC0415 - as said above
+
+        return getattr(check_proof, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pgassay.cli.options import chosen_systems, configuration, server_options, system_option
+from pgassay.cli.options import (
+    chosen_systems,
+    configuration,
+    report_files,
+    server_options,
+    system_option,
+)
 from pgassay.core.errors import ConfigError, ExitCode, PgassayError, suggestion
 from pgassay.report.console import ConsoleReport
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pgassay.report.listener import Listener
     from pgassay.run.populated import VolumeOrder
     from pgassay.run.stand import Request, Stand
 
@@ -71,7 +76,7 @@ def command(
     _only("--kind", kinds, known() if kinds else ())
     date = day(today)
     console = ConsoleReport(verbosity=verbose)
-    listeners = [console, *_files(json_path, junit)]
+    listeners = [console, *report_files(json_path, junit)]
     passed = True
     try:
         for system in chosen:
@@ -119,18 +124,6 @@ def _only(option: str, given: tuple[str, ...], valid: Iterable[str]) -> None:
             raise ConfigError(
                 f'there is no "{name}"', where=option, expected=suggestion(name, names)
             )
-
-
-def _files(json_path: Path | None, junit: Path | None) -> list[Listener]:
-    from pgassay.report.document import JsonReport  # noqa: PLC0415 - only where asked for
-    from pgassay.report.junit import JunitReport  # noqa: PLC0415 - only where asked for
-
-    found: list[Listener] = []
-    if json_path:
-        found.append(JsonReport(json_path))
-    if junit:
-        found.append(JunitReport(junit))
-    return found
 
 
 def _order(request: Request, profile: str | None) -> VolumeOrder | None:

@@ -19,6 +19,8 @@ _COMMANDS = {
     "init": "find a project's models and migrations, and write the configuration",
     "gate": "prove that the schema keeps its promises",
     "drift": "say where the routes and the locked contract differ",
+    "check": "say what is wrong with a schema's structure; of any database, by URL",
+    "accept": "accept a finding of a check, with a reason",
     "catalog": "show what a database is",
     "lock": "show or accept changes of the locked contract",
     "erd": "write the schema as Mermaid diagrams, or check a document",
@@ -27,7 +29,7 @@ _COMMANDS = {
     "serve": "keep a migrated database to play with, until Ctrl-C",
     "populate": "fill a migrated database with rows like production's",
     "profile": "take a profile of a real database from the planner's statistics",
-    "explain": "print the page of a kind of case",
+    "explain": "print the page of a kind of case or of a check",
     "doctor": "say what this machine can do, and why not",
 }
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path  # noqa: TC003 - a field of a dataclass
 from typing import TYPE_CHECKING, Any
 
+from pgassay.core.check import CheckSettings, read_settings
 from pgassay.core.errors import ConfigError, suggestion
 from pgassay.core.names import QualifiedName  # noqa: TC001 - a field of a dataclass
 from pgassay.core.toml_table import TomlTable, read_toml
@@ -86,6 +87,7 @@ class System:
         only_migrations: patterns of objects that only migrations create (`function public.f*`).
         partitions: which partitions exist.
         placeholders: values of `${name}` in SQL migrations.
+        checks: which structural checks run, and what is accepted of what they find.
     """
 
     name: str
@@ -111,6 +113,7 @@ class System:
     only_migrations: tuple[str, ...] = ()
     partitions: tuple[PartitionRule, ...] = ()
     placeholders: Mapping[str, str] = field(default_factory=dict)
+    checks: CheckSettings = field(default_factory=CheckSettings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,11 +124,13 @@ class Config:
         root: the folder of the file; put on `sys.path` while models are imported.
         server: `auto`, `container`, `embedded`, `system` or a URL.
         systems: by name, in the order of the file.
+        checks: the structural checks' settings of all systems, and of databases given by URL.
     """
 
     root: Path
     server: str = "auto"
     systems: Mapping[str, System]
+    checks: CheckSettings = field(default_factory=CheckSettings)
 
     def system(self, name: str) -> System:
         """Return the system of that name; ConfigError with a suggestion if there is none."""
@@ -162,19 +167,21 @@ def load_config(start: Path) -> Config:
 def parse_config(table: Mapping[str, Any], path: Path) -> Config:
     """Return the configuration in the `[tool.pgassay]` table of `path`."""
     reader = TomlTable(table, "tool.pgassay", path)
-    reader.only("server", "systems")
+    reader.only("server", "systems", "checks")
     systems = reader.take("systems", dict, {})
     if not systems:
         raise reader.wrong("systems", "names no system", "at least one table under it")
+    checks = read_settings(reader.take("checks", dict, {}), "tool.pgassay.checks", path)
     return Config(
         root=path.parent,
         server=reader.take("server", str, "auto"),
-        systems={name: _system(name, TomlTable(t, f"tool.pgassay.systems.{name}", path))
+        systems={name: _system(name, TomlTable(t, f"tool.pgassay.systems.{name}", path), checks)
                  for name, t in systems.items()},
+        checks=checks,
     )  # fmt: skip
 
 
-def _system(name: str, table: TomlTable) -> System:
+def _system(name: str, table: TomlTable, checks: CheckSettings) -> System:
     table.only(*(f.name for f in fields(System) if f.name != "name"))
     system = System(
         name=name,
@@ -200,6 +207,7 @@ def _system(name: str, table: TomlTable) -> System:
         placeholders=table.mapping("placeholders"),
         bookkeeping=tuple(table.relation(t, "bookkeeping") for t in table.strings("bookkeeping")),
         partitions=tuple(_partition_rule(t, table) for t in table.take("partitions", list, [])),
+        checks=_checks(table).over(checks),
     )
     if not (system.metadata or system.alembic or system.sql or system.ddl):
         raise ConfigError(
@@ -208,6 +216,10 @@ def _system(name: str, table: TomlTable) -> System:
             expected="metadata, and one or more of alembic, sql, ddl",
         )
     return system
+
+
+def _checks(table: TomlTable) -> CheckSettings:
+    return read_settings(table.take("checks", dict, {}), f"{table.name}.checks", table.path)
 
 
 def _metadata(key: str, table: TomlTable) -> str | None:

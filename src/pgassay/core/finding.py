@@ -17,6 +17,12 @@ class Severity(StrEnum):
     WARNING = "warning"
     INFO = "info"
 
+    @property
+    def and_worse(self) -> frozenset[Severity]:
+        """This severity and those that are worse."""
+        order = list(Severity)
+        return frozenset(order[: order.index(self) + 1])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
@@ -34,6 +40,7 @@ class Finding:
         evidence: lines to reproduce it: SQL ready for psql, values, the server's words.
         source: `file:line` where it can be mended, if known.
         discriminator: what tells two findings of one slug and subject apart.
+        accept: the command that accepts it, where findings of its slug can be accepted.
     """
 
     slug: str
@@ -48,6 +55,7 @@ class Finding:
     source: str | None = None
     discriminator: str = ""
     system: str = ""
+    accept: str = ""
 
     @property
     def fingerprint(self) -> str:

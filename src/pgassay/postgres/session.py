@@ -28,10 +28,14 @@ _ABORTED = Refusal(sqlstate="25P02", message="skipped: an earlier statement was 
 
 
 class PipelineSession:
-    """A `core.statement.Session` over one psycopg connection in autocommit mode."""
+    """A `core.statement.Session` over one psycopg connection in autocommit mode.
+
+    Within a transaction that somebody has begun, the mode does not matter.
+    """
 
     def __init__(self, connection: psycopg.Connection[object]) -> None:
-        if not connection.autocommit:
+        idle = connection.info.transaction_status is pq.TransactionStatus.IDLE
+        if idle and not connection.autocommit:
             raise ValueError("a session needs a connection in autocommit mode")
         self._pg = connection.pgconn
         self.major = connection.info.server_version // 10000

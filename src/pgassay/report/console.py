@@ -110,7 +110,8 @@ class ConsoleReport:
 
     def _open(self, event: RunStarted) -> None:
         self._idle()
-        head = f"PostgreSQL {event.postgres}, seed {event.seed}"
+        seed = "" if event.command == "check" else f", seed {event.seed}"  # nothing is random there
+        head = f"PostgreSQL {event.postgres}{seed}"
         self._line(f"[bold]{shown(event.system)}[/]  {shown(head)}")
         self._line(f"  {shown(event.server)}", "dim")
 
@@ -196,6 +197,7 @@ class ConsoleReport:
             ("matters", finding.why),
             ("fix", finding.fix),
             ("source", finding.source or ""),
+            ("accept", finding.accept),
         )
         for label, text in parts:
             for number, line in enumerate(text.splitlines() if text else ()):
@@ -234,17 +236,19 @@ class ConsoleReport:
         cases = sum(1 for o in tally.outcomes if o.status is not Status.UNPROVEN)
         bad = [f for f in tally.findings if f.severity is Severity.ERROR]
         mild = len(tally.findings) - len(bad)
-        proven = f"{count(cases, 'case')} in {duration(event.seconds)}"
+        word = "check" if tally.started and tally.started.command == "check" else "case"
+        proven = f"{count(cases, word)} in {duration(event.seconds)}"
         extra = f", {count(mild, 'warning')}" if mild else ""
         self._line()
         if event.passed:
             self._line(f"[bold green]{shown(event.system)}: clean[/]  {proven}{extra}")
         else:
-            found = count(len(bad), "finding")
+            # A check may be asked to fail on warnings: then they are what was found.
+            found, extra = (count(len(bad), "finding"), extra) if bad else (extra[2:], "")
             self._line(f"[bold red]{shown(event.system)}: {found}[/]  {proven}{extra}")
         if event.kept:
             self._line(f"  kept: {shown(event.kept)}")
-        elif not event.passed:
+        elif not event.passed and word == "case":
             self._line("  the database is gone with this run; --keep holds one for you", "dim")
         self._line()
 

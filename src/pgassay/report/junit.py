@@ -19,15 +19,22 @@ from pgassay.report.tally import Tally
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_RED = frozenset({Severity.ERROR})
 # What XML 1.0 cannot hold, not even escaped.
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class JunitReport:
-    """Writes `path` when closed."""
+    """Writes `path` when closed.
 
-    def __init__(self, path: Path) -> None:
+    Args:
+        path: the file.
+        failing: severities of findings that are failures.
+    """
+
+    def __init__(self, path: Path, failing: frozenset[Severity] = _RED) -> None:
         self._path = path
+        self._failing = failing
         self._tallies: list[Tally] = []
 
     def hear(self, event: Event) -> None:
@@ -41,20 +48,23 @@ class JunitReport:
         """Write the file."""
         root = ET.Element("testsuites", name="pgassay")
         for tally in self._tallies:
-            root.append(_suite(tally))
+            root.append(_suite(tally, self._failing))
         ET.indent(root)
         text = ET.tostring(root, encoding="unicode", xml_declaration=True)
         write_whole(self._path, text + "\n")
 
 
-def _suite(tally: Tally) -> ET.Element:
+def _suite(tally: Tally, failing: frozenset[Severity]) -> ET.Element:
     started, finished = tally.started, tally.finished
     name = started.system if started else "?"
     findings: dict[str, list[Finding]] = {}
+    mild = {id(f) for o in tally.outcomes for f in o.findings if f.severity not in failing}
     for finding in tally.findings:
+        if id(finding) in mild:
+            continue  # told by the case that it belongs to
         findings.setdefault(_case_name(finding), []).append(finding)
-    tests = [_case(name, o, findings.pop(o.case.name, [])) for o in tally.outcomes]
-    tests += [_finding(name, f) for others in findings.values() for f in others]
+    tests = [_case(name, o, findings.pop(o.case.name, []), failing) for o in tally.outcomes]
+    tests += [_finding(name, f, failing) for others in findings.values() for f in others]
     suite = ET.Element(
         "testsuite",
         name=name,
@@ -81,7 +91,9 @@ def _case_name(finding: Finding) -> str:
     return f"{finding.subject}: {finding.slug}: {finding.title}"
 
 
-def _case(system: str, outcome: Outcome, findings: list[Finding]) -> ET.Element:
+def _case(
+    system: str, outcome: Outcome, findings: list[Finding], failing: frozenset[Severity]
+) -> ET.Element:
     case = outcome.case
     test = ET.Element(
         "testcase",
@@ -89,6 +101,9 @@ def _case(system: str, outcome: Outcome, findings: list[Finding]) -> ET.Element:
         name=_safe(f"{case.subject}: {case.title}"),
         time=f"{outcome.seconds:.6f}",
     )
+    mild = [finding for finding in outcome.findings if finding.severity not in failing]
+    if mild:
+        ET.SubElement(test, "system-out").text = _safe("\n\n".join(map(_told, mild)))
     if outcome.status is Status.PASSED:
         return test
     tag = {Status.FAILED: "failure", Status.ERROR: "error"}.get(outcome.status, "skipped")
@@ -98,14 +113,14 @@ def _case(system: str, outcome: Outcome, findings: list[Finding]) -> ET.Element:
     return test
 
 
-def _finding(system: str, finding: Finding) -> ET.Element:
+def _finding(system: str, finding: Finding, failing: frozenset[Severity]) -> ET.Element:
     test = ET.Element(
         "testcase",
         classname=_safe(f"{system}.{finding.slug}"),
         name=_safe(f"{finding.subject}: {finding.title}"),
         time="0",
     )
-    if finding.severity is Severity.ERROR:
+    if finding.severity in failing:
         node = ET.SubElement(test, "failure", message=_safe(finding.title))
         node.text = _safe(_told(finding))
     return test

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from pgassay.run.populated import VolumeOrder
 
-PHASES = ("drift", "cases", "rules", "properties", "schedules")
+PHASES = ("drift", "checks", "cases", "rules", "properties", "schedules")
 ASKED_FOR = ("plans",)
 """Phases that run only where they are named: they need rows."""
 _ROWS_OF_PLANS = "small"

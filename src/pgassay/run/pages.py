@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from pgassay.cases import race
 from pgassay.cases.derivation import kinds
+from pgassay.checks import acceptance
+from pgassay.checks.registry import built_in
 from pgassay.plans import ablation, access, baseline, growth
 from pgassay.properties import rows
 from pgassay.run import drift, erd, rules, written
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 def pages() -> dict[str, str]:
     """Return the page of every slug that a finding can carry, in the order of the slugs."""
     others: dict[str, ModuleType] = {
+        "acceptance": acceptance,
         "drift": drift,
         "erd": erd,
         "index_missing": ablation,
@@ -30,5 +33,6 @@ def pages() -> dict[str, str]:
         "schedule": written,
     }
     found = {slug: kind.__doc__ or "" for slug, kind in kinds().items()}
+    found |= {slug: check.page.text for slug, check in built_in().items()}
     found |= {slug: module.__doc__ or "" for slug, module in others.items()}
     return dict(sorted(found.items()))

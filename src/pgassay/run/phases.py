@@ -11,6 +11,7 @@ from pgassay.core.errors import PgassayError
 from pgassay.core.finding import Finding
 from pgassay.core.schedule import differences
 from pgassay.run.arena import Arena
+from pgassay.run.check import checking_of
 from pgassay.run.drift import drift_trials
 from pgassay.run.erd import erd_trials
 from pgassay.run.properties import property_trials
@@ -31,6 +32,7 @@ def trials_of(stand: Stand, phase: str) -> Iterator[Runnable]:
         "drift": _drift,
         "rules": _rules,
         "properties": property_trials,
+        "checks": _checks,
         "schedules": _schedules,
     }
     if phase not in phases:
@@ -42,6 +44,11 @@ def _drift(stand: Stand) -> Iterator[Runnable]:
     """Whatever claims to say what the schema is: the routes, the lock, the documents."""
     yield from drift_trials(stand)
     yield from erd_trials(stand)
+
+
+def _checks(stand: Stand) -> Iterator[Runnable]:
+    """The structural checks on what the migrations built."""
+    yield from checking_of(stand).trials()
 
 
 def _rules(stand: Stand) -> Iterator[Runnable]:

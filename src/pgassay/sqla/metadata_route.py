@@ -6,8 +6,10 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pgassay.core.codec import decode
 from pgassay.core.digest import digest_of
 from pgassay.core.errors import SchemaError
+from pgassay.core.models import ModelFacts
 from pgassay.sqla.enclosure.process import Enclosure
 from pgassay.sqla.environment import declared_facts, environment_of_route
 from pgassay.sqla.inventory import ENVIRONMENT, Inventory, names_of
@@ -82,6 +84,16 @@ class MetadataRoute:
         """
         with self.open(target) as models:
             return Inventory.read(models.ask({"do": "inventory", "names": self._names()}))
+
+    def promises(self, target: Target) -> ModelFacts:
+        """Return what the models say that no table shows. Nothing is created.
+
+        Raises:
+            SchemaError: they do not import.
+        """
+        with self.open(target) as models:
+            told = models.ask({"do": "promises", "names": self._names()})
+        return decode(ModelFacts, told["facts"])
 
     def open(self, target: Target) -> Enclosure:
         """Return the process in which the models are imported, a context manager."""

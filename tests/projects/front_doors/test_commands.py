@@ -206,12 +206,12 @@ def test_the_doctor_says_what_can_be_used_and_why_not(sound: Copy, tmp_path: Pat
 def test_help_names_every_command_and_the_exit_codes(sound: Copy) -> None:
     whole = sound.run("--help")
     assert whole.returncode == 0
-    for name in ("gate", "drift", "catalog", "lock", "serve", "explain", "doctor"):
+    for name in ("gate", "drift", "check", "accept", "catalog", "lock", "serve", "explain"):
         assert f"\n  {name} " in whole.stdout
     assert "0 clean, 1 findings" in whole.stdout
 
 
-@pytest.mark.parametrize("name", ["gate", "drift", "catalog", "lock", "serve", "explain"])
+@pytest.mark.parametrize("name", ["gate", "drift", "check", "accept", "catalog", "serve"])
 def test_the_help_of_a_command_has_an_example(sound: Copy, name: str) -> None:
     done = sound.run(name, "--help")
     assert done.returncode == 0

@@ -36,7 +36,7 @@ def green(sound: Copy, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, 
 def test_a_sound_project_is_clean(green: tuple[Path, str]) -> None:
     _, printed = green
     assert "shop: clean" in printed
-    for phase in ("routes", "drift", "cases", "rules", "properties", "schedules"):
+    for phase in ("routes", "drift", "checks", "cases", "rules", "properties", "schedules"):
         assert f"\n  {phase}" in printed
 
 
@@ -64,7 +64,7 @@ def test_both_reports_name_every_case_once(green: tuple[Path, str]) -> None:
     (system,) = document["systems"]
     assert system["passed"]
     assert system["run"]["system"] == "shop"
-    assert {"routes", "drift", "cases", "rules", "properties", "schedules"} == {
+    assert {"routes", "drift", "checks", "cases", "rules", "properties", "schedules"} == {
         phase["phase"] for phase in system["phases"]
     }
     in_json = [f"{case['subject']}: {case['title']}" for case in system["cases"]]

@@ -6,9 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-import psycopg
-
-from pgassay.core.errors import ConfigError, MachineError
+from pgassay.core.errors import ConfigError
 from pgassay.core.names import QualifiedName
 from pgassay.core.statistics import (
     ColumnKnown,
@@ -17,13 +15,15 @@ from pgassay.core.statistics import (
     TableStatistics,
     Together,
 )
+from pgassay.postgres.looking import looking_at
 from pgassay.postgres.statistics.script import script
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    import psycopg
+
 FORMAT = "pgassay statistics 1"
-_SECONDS = 10  # to connect
 
 
 def read_from(conninfo: str, named: Iterable[tuple[QualifiedName, str]] = ()) -> DatabaseStatistics:
@@ -34,20 +34,9 @@ def read_from(conninfo: str, named: Iterable[tuple[QualifiedName, str]] = ()) ->
     Raises:
         MachineError: it cannot be reached, or does not let the role read the catalog.
     """
-    try:
-        with psycopg.connect(conninfo, autocommit=True, connect_timeout=_SECONDS) as connection:
-            return read(connection, named)
-    except psycopg.ProgrammingError as damage:
-        if damage.sqlstate is not None:
-            raise _refused(damage) from damage
-        # What libpq says of it may hold the whole of it, password included.
-        raise ConfigError(
-            "this is no connection string",
-            where="pgassay profile",
-            expected="postgresql://USER@HOST/DATABASE, or service=NAME",
-        ) from None
-    except psycopg.OperationalError as failure:
-        raise _refused(failure) from failure
+    ask = "let somebody who can reach it run what pgassay profile --script prints"
+    with looking_at(conninfo, "pgassay profile", ask) as connection:
+        return read(connection, named)
 
 
 def read(
@@ -162,16 +151,3 @@ def _damaged(where: str, found: str) -> ConfigError:
         expected="the output of the script that pgassay profile --script prints",
         fix="psql -XAtq -f script.sql > statistics.json",
     )
-
-
-def _refused(failure: psycopg.Error) -> MachineError:
-    return MachineError(
-        _first_line(failure),
-        where="pgassay profile",
-        expected="a database that answers, and a role that may CONNECT to it",
-        fix="let somebody who can reach it run what pgassay profile --script prints",
-    )
-
-
-def _first_line(failure: psycopg.Error) -> str:
-    return str(failure).strip().splitlines()[0] if str(failure).strip() else type(failure).__name__

@@ -74,6 +74,10 @@ def _worker(first: Mapping[str, Any], target: Target, root: Path) -> Worker:
                 return create_models(job["names"], job["extensions"], target, root, environment)
             case "inventory":
                 return inventory(loaded(job["names"], root, environment), root)
+            case "promises":
+                from pgassay.sqla.enclosure.promises import promises  # noqa: PLC0415 - loads the ORM
+
+                return promises(loaded(job["names"], root, environment), job["names"], root)
             case "modules":
                 return held_by_modules(job["modules"], root)
         raise ValueError(f"no job is called {job['do']!r}")
