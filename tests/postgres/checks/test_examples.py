@@ -67,11 +67,11 @@ def test_no_check_breaks_off_on_a_schema_that_holds_everything(
 ):
     folder = EXAMPLES.parents[1] / "catalog"
     server = server_of(18)
-    with server.connect(server.create_database("rich")) as connection:
-        with connection.transaction(force_rollback=True):
-            for name in ("rich.sql", "rich18.sql"):
-                connection.execute((folder / name).read_bytes())
-            relations = Relations(read_catalog(connection))
+    name = server.create_database("rich")
+    with server.connect(name) as connection, connection.transaction(force_rollback=True):
+        for file in ("rich.sql", "rich18.sql"):
+            connection.execute((folder / file).read_bytes())
+        relations = Relations(read_catalog(connection))
     chosen = choose(CheckSettings(), built_in(), profile=Profile.ALL)
     found = {
         one.check.slug

@@ -143,6 +143,7 @@ def test_a_threshold_and_a_single_check_decide_the_exit_code(shop: str):
         (("--check", "money_colum"), 2, 'did you mean "money_column"?'),
         (("--system", "shop"), 2, "no project here"),
         (("--today", "tomorrow"), 2, "is no date"),
+        (("--check", "no_key", "--write-baseline"), 2, "a baseline is of every check"),
     ],
 )
 def test_wrong_use_says_what_would_be_right(
