@@ -20,7 +20,7 @@ When to ignore:
     When the database's default only was to fill the rows that were there; better drop it then.
 
 Reference:
-    SQLAlchemy: Column INSERT/UPDATE Defaults.
+    SQLAlchemy documentation, Column INSERT/UPDATE Defaults.
 """
 
 from __future__ import annotations

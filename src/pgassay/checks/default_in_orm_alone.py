@@ -20,7 +20,7 @@ When to ignore:
     When rows are only ever made by the ORM, or the default cannot be said in SQL.
 
 Reference:
-    SQLAlchemy: Column INSERT/UPDATE Defaults.
+    SQLAlchemy documentation, Column INSERT/UPDATE Defaults.
 """
 
 from __future__ import annotations

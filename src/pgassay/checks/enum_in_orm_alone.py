@@ -23,7 +23,7 @@ When to ignore:
     When the words change so often that a migration for each is too much.
 
 Reference:
-    SQLAlchemy: Enum, create_constraint.
+    SQLAlchemy documentation, Enum, create_constraint.
 """
 
 from __future__ import annotations

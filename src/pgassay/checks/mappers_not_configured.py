@@ -22,7 +22,7 @@ When to ignore:
     Never.
 
 Reference:
-    SQLAlchemy: configure_mappers().
+    SQLAlchemy documentation, configure_mappers().
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ When to ignore:
     While a label is being retired: rows may still have it.
 
 Reference:
-    PostgreSQL documentation: Enumerated Types; ALTER TYPE.
+    PostgreSQL documentation, Enumerated Types; ALTER TYPE.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ When to ignore:
     When another index of another kind serves the same queries.
 
 Reference:
-    PostgreSQL documentation: CREATE INDEX.
+    PostgreSQL documentation, CREATE INDEX.
 """
 
 from __future__ import annotations

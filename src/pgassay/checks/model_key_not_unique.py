@@ -25,7 +25,7 @@ When to ignore:
     Never for a table. Views are not looked at.
 
 Reference:
-    SQLAlchemy: How do I map a table that has no primary key?
+    SQLAlchemy documentation, How do I map a table that has no primary key?
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ When to ignore:
     When the limit is only meant for another database system.
 
 Reference:
-    PostgreSQL documentation: Character Types.
+    PostgreSQL documentation, Character Types.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ When to ignore:
     When the database is meant to be older than the models.
 
 Reference:
-    Alembic: Auto Generating Migrations.
+    Alembic documentation, Auto Generating Migrations.
 """
 
 from __future__ import annotations

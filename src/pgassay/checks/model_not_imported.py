@@ -30,7 +30,7 @@ When to ignore:
     When the table belongs to an optional part that brings its own migrations.
 
 Reference:
-    Alembic: Auto Generating Migrations. SQLAlchemy: ORM Mapped Class Configuration.
+    Alembic documentation, Auto Generating Migrations.
 """
 
 from __future__ import annotations

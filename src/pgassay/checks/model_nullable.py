@@ -20,7 +20,7 @@ When to ignore:
     While a NOT NULL is being brought in over several releases.
 
 Reference:
-    PostgreSQL documentation: ALTER TABLE, SET NOT NULL.
+    PostgreSQL documentation, ALTER TABLE, SET NOT NULL.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ When to ignore:
     When a trigger fills the column: then say FetchedValue() in the models.
 
 Reference:
-    SQLAlchemy: Server-invoked DDL-Explicit Default Expressions.
+    SQLAlchemy documentation, Server-invoked DDL-Explicit Default Expressions.
 """
 
 from __future__ import annotations

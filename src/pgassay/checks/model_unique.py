@@ -20,7 +20,7 @@ When to ignore:
     Never: take it out of the models instead.
 
 Reference:
-    PostgreSQL documentation: Constraints, Unique Constraints.
+    PostgreSQL documentation, Constraints, Unique Constraints.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ When to ignore:
     and this is silent.
 
 Reference:
-    SQLAlchemy: Basic Relationship Patterns, One To One.
+    SQLAlchemy documentation, Basic Relationship Patterns, One To One.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ When to ignore:
     When every write goes through the ORM's sessions, bulk updates by query included.
 
 Reference:
-    SQLAlchemy: Column INSERT/UPDATE Defaults. PostgreSQL documentation: CREATE TRIGGER.
+    SQLAlchemy documentation, Column INSERT/UPDATE Defaults.
 """
 
 from __future__ import annotations

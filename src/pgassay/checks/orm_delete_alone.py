@@ -26,7 +26,7 @@ When to ignore:
     When it is meant: no delete without the application. Then say so once, in the configuration.
 
 Reference:
-    SQLAlchemy: Cascades, Notes on Delete.
+    SQLAlchemy documentation, Cascades, Notes on Delete.
 """
 
 from __future__ import annotations

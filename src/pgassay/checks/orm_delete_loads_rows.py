@@ -26,7 +26,7 @@ When to ignore:
     never more than a few.
 
 Reference:
-    SQLAlchemy: Cascades, Using foreign key ON DELETE cascade with ORM relationships.
+    SQLAlchemy documentation, Cascades, Using foreign key ON DELETE cascade with ORM relationships.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ When to ignore:
     For a table divided by list, where the default is a partition like any other: "the rest".
 
 Reference:
-    PostgreSQL documentation: ALTER TABLE, ATTACH PARTITION.
+    PostgreSQL documentation, ALTER TABLE, ATTACH PARTITION.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ When to ignore:
     When that range is empty for good, as a month that was dropped.
 
 Reference:
-    PostgreSQL documentation: Table Partitioning, Partition Maintenance.
+    PostgreSQL documentation, Table Partitioning, Partition Maintenance.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ When to ignore:
     odd partition of several is told; where old and new ones differ, more than a third does.
 
 Reference:
-    PostgreSQL documentation: Table Partitioning, Declarative Partitioning.
+    PostgreSQL documentation, Table Partitioning, Declarative Partitioning.
 """
 
 from __future__ import annotations

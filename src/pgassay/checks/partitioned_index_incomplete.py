@@ -28,7 +28,7 @@ When to ignore:
     While it is being built.
 
 Reference:
-    PostgreSQL documentation: Table Partitioning, Partition Maintenance; ALTER INDEX.
+    PostgreSQL documentation, Table Partitioning, Partition Maintenance; ALTER INDEX.
 """
 
 from __future__ import annotations

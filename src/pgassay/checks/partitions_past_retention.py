@@ -24,7 +24,7 @@ When to ignore:
     While somebody looks into these rows.
 
 Reference:
-    PostgreSQL documentation: Table Partitioning, Partition Maintenance.
+    PostgreSQL documentation, Table Partitioning, Partition Maintenance.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ When to ignore:
     When no rows come any more: an archive.
 
 Reference:
-    PostgreSQL documentation: Table Partitioning, Partition Maintenance.
+    PostgreSQL documentation, Table Partitioning, Partition Maintenance.
 """
 
 from __future__ import annotations

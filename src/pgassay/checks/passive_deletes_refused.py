@@ -25,7 +25,7 @@ When to ignore:
     When a trigger of your own deletes the children before.
 
 Reference:
-    SQLAlchemy: Cascades, Using foreign key ON DELETE cascade with ORM relationships.
+    SQLAlchemy documentation, Cascades, Using foreign key ON DELETE cascade with ORM relationships.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ When to ignore:
     several tables.
 
 Reference:
-    PostgreSQL documentation: Constraints, Foreign Keys.
+    PostgreSQL documentation, Constraints, Foreign Keys.
 """
 
 from __future__ import annotations

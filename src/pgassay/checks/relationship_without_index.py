@@ -23,7 +23,7 @@ When to ignore:
     When the far side is a small table, or the attribute is only written.
 
 Reference:
-    PostgreSQL documentation: Multicolumn Indexes. SQLAlchemy: Configuring how Relationship Joins.
+    SQLAlchemy documentation, Configuring how Relationship Joins.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ When to ignore:
     When the value itself says in which partition it is, as a number that begins with the month.
 
 Reference:
-    PostgreSQL documentation: Table Partitioning, Limitations.
+    PostgreSQL documentation, Table Partitioning, Limitations.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pgassay.checks.registry import built_in
-from pgassay.core.check import Profile
+from pgassay.core.check import Need, Profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,8 +59,9 @@ def _page(check: Check) -> Iterator[str]:
     for name, value in check.options.items():
         shown = ", ".join(map(str, value)) if isinstance(value, tuple) else value
         yield f"**Option `{name}`.** {shown}\n"
+    language = "python" if check.need in (Need.MODELS, Need.DEPLOYED) else "sql"
     for head, code in (("Bad", page.bad), ("Good", page.good)):
-        yield f"**{head}**\n\n```sql\n{code}\n```\n"
+        yield f"**{head}**\n\n```{language}\n{code}\n```\n"
     for head, text in (("Fix", page.fix), ("When to ignore", page.ignore)):
         yield f"**{head}.** {text}\n"
     yield f"*{page.reference}*\n"

@@ -94,13 +94,13 @@ def test_each_check_finds_its_fault_in_the_bad_models(bad: Project):
         "model_key_not_unique": ['"Shop"."Reading"'],
         "one_to_one_not_unique": ['"Shop"."Profile".userId'],
         "onupdate_in_orm_alone": ['"Shop"."User".changedAt'],
-        "orm_delete_against_database": [
-            '"Shop"."User".files',
+        "orm_delete_alone": ['"Shop"."User".pets'],
+        "orm_delete_against_database": ['"Shop"."User".files'],
+        "orm_delete_blanks_foreign_key": [
             '"Shop"."User".half',
             '"Shop"."User".notes',
             '"Shop"."User".orders',
         ],
-        "orm_delete_alone": ['"Shop"."User".pets'],
         "orm_delete_loads_rows": ['"Shop"."User".logs'],
         "passive_deletes_refused": ['"Shop"."User".keys', '"Shop"."User".tags'],
         "relationship_without_foreign_key": ['"Shop"."Visit".userId'],

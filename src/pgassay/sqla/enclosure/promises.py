@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, Enum, MetaData, Table, UniqueConstraint
+from sqlalchemy import Column, DefaultClause, Enum, MetaData, Table, UniqueConstraint
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import RelationshipDirection, configure_mappers, mapperlib
@@ -136,6 +136,8 @@ def _column(column: Column[Any]) -> ModelColumn:
     is_enum = isinstance(kind, Enum)
     native = is_enum and kind.native_enum and kind.name is not None
     generated = column.identity is not None or column.computed is not None
+    # A FetchedValue says that a trigger fills it.
+    stated = isinstance(column.server_default, DefaultClause)
     default, onupdate = column.default, column.onupdate
     return ModelColumn(
         name=column.name,
@@ -148,7 +150,7 @@ def _column(column: Column[Any]) -> ModelColumn:
         array=array,
         default=_words(default),
         constant=_constant(default),
-        server_default=column.server_default is not None or generated,
+        server_default=stated or generated,
         onupdate=_words(onupdate),
         server_onupdate=column.server_onupdate is not None or generated,
     )

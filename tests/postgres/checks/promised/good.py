@@ -56,7 +56,9 @@ class User(Numbered, Base):
         ARRAY(Enum("a", "b", name="Letter", native_enum=False))
     )
     changed: Mapped[datetime | None] = mapped_column("changedAt", DateTime, onupdate=func.now())
-    touched: Mapped[datetime | None] = mapped_column(server_onupdate=FetchedValue())
+    touched: Mapped[datetime | None] = mapped_column(
+        server_default=FetchedValue(), server_onupdate=FetchedValue()
+    )
     price: Mapped[float] = mapped_column(default=1, server_default=text("1.0"))
     later: Mapped[datetime] = mapped_column(default=datetime.now, server_default=func.now())
     twice: Mapped[int] = mapped_column(Computed("2"))
