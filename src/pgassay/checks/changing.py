@@ -24,9 +24,9 @@ def without_words(text: str) -> str:
 
 
 def changing_call(text: str) -> str | None:
-    """Return the name of such a function that an expression or a body calls; None if it does not.
+    """Return the call of such a function in an expression or a body: `now()`; None without one.
 
     Constants, quoted names and comments are passed over.
     """
     found = CHANGING.search(_SAID.sub("''", text))
-    return found[0].rstrip("( \t\n") if found else None
+    return " ".join(found[0].split()).replace("(", "()").replace(" ()", "()") if found else None

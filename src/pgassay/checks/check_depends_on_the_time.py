@@ -69,7 +69,7 @@ def _called(check: Constraint, mutable: list[re.Pattern[str]]) -> str | None:
         return called
     text = without_words(text)
     found = next((m for pattern in mutable if (m := pattern.search(text))), None)
-    return found[0].rstrip("(") if found else None
+    return f"{found[0]})" if found else None
 
 
 def _problem(holder: str, sql: str, check: Constraint, called: str) -> Problem:

@@ -1,8 +1,8 @@
 """A foreign key's column is of another type than the one it refers to.
 
 What it finds: a column of a foreign key whose type, domains taken away, is not that of the column
-it refers to, or that is too short or too narrow for its values. text and varchar are one type here,
-unless one has a length.
+it refers to, or that is too short or too narrow for its values. A wider integer is no matter, and
+text and varchar are one type here, unless one has a length.
 
 Why it hurts: values that the other table can hold cannot be referred to: integer refers to bigint
 until number 2,147,483,648, then every insert fails (22003). Comparing across types can also keep an
@@ -47,6 +47,7 @@ NEED = Need.CATALOG
 SEVERITY = Severity.WARNING
 PROFILE = Profile.RECOMMENDED
 _WORDS = frozenset({"text", "varchar"})
+_WIDTHS = {"int2": 2, "int4": 4, "int8": 8}
 
 
 def find(ground: Ground) -> Iterator[Problem]:
@@ -73,6 +74,8 @@ def find(ground: Ground) -> Iterator[Problem]:
 def _holds(here: Column, there: Column) -> bool:
     """Whether a column can hold every value of the other and is compared as it is."""
     one, other = here.type, there.type
+    if one.base in _WIDTHS and other.base in _WIDTHS:
+        return _WIDTHS[one.base] >= _WIDTHS[other.base]
     if one.base != other.base and not {one.base, other.base} <= _WORDS:
         return False
     if one.length is not None and (other.length is None or one.length < other.length):

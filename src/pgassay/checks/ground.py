@@ -172,8 +172,17 @@ class Ground:
         return frozenset(need for need, there in known.items() if there)
 
     def columns(self) -> Iterator[tuple[Table, Column]]:
-        """Yield every column of those tables, with its table."""
-        return ((table, column) for table in self.tables for column in table.columns)
+        """Yield every column of those tables, with its table, where the table declares it.
+
+        A parent declares what is inherited, a composite type what a typed table has.
+        """
+        return (
+            (table, column)
+            for table in self.tables
+            if table.of_type is None
+            for column in table.columns
+            if not column.inherited
+        )
 
     def indexes(self) -> Iterator[tuple[Table, Index]]:
         """Yield every index of those tables, with its table."""

@@ -50,8 +50,9 @@ PROFILE = Profile.RECOMMENDED
 
 def find(ground: Ground) -> Iterator[Problem]:
     """Yield the tables without any key, in which one can be made."""
+    parents = {parent for table in ground.tables for parent in table.inherits}
     for table in ground.tables:
-        if table.inherits or table.primary_key is not None:
+        if table.inherits or table.of_type or table.primary_key is not None:
             continue
         if any(tells_apart(ground, table, index) for index in table.indexes):
             continue
@@ -63,18 +64,22 @@ def find(ground: Ground) -> Iterator[Problem]:
             found=f"{table.name} has no primary key, and no unique index of columns that are "
             "NOT NULL",
             expected="a primary key",
-            fix=_key(table, tuple(name for name in divided if name is not None)),
+            fix=_key(
+                table,
+                tuple(name for name in divided if name is not None),
+                alone=table.kind is not TableKind.PARTITIONED and table.name not in parents,
+            ),
         )
 
 
-def _key(table: Table, divided: tuple[str, ...]) -> str:
+def _key(table: Table, divided: tuple[str, ...], *, alone: bool) -> str:
     taken = {column.name for column in table.columns}
     name = next(n for n in ("id", "row_id", *(f"id_{i}" for i in range(1600))) if n not in taken)
-    # Before 17, partitions cannot have identity columns.
+    # Tables that inherit cannot get an identity that way, before 17 partitions neither.
     kind = (
-        "uuid not null default gen_random_uuid()"
-        if table.kind is TableKind.PARTITIONED
-        else "bigint generated always as identity"
+        "bigint generated always as identity"
+        if alone
+        else "uuid not null default gen_random_uuid()"
     )
     return (
         f"alter table {table.name.sql} add column {name} {kind}, "

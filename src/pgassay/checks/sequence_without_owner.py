@@ -54,6 +54,8 @@ def find(ground: Ground) -> Iterator[Problem]:
         if sequence.owned_by is not None or len(using) != 1:
             continue
         table, column = using[0]
+        if table.name.schema != sequence.name.schema:
+            continue  # an owner has to be in the same schema
         yield Problem(
             subject=Subject(object=str(sequence.name)),
             found=f"only {quote(column.name)} of {table.name} uses {sequence.name}, and does not "

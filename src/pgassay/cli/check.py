@@ -88,6 +88,8 @@ def command(
 
     Example: pgassay check postgresql://reader@replica/shop --profile strict
     """
+    if write_baseline and only:
+        raise click.UsageError("a baseline is of every check: give --write-baseline alone")
     from pgassay.run.day import day  # noqa: PLC0415 - after the cheap errors
 
     asked = _Asked(

@@ -6,10 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pgassay.checks.registry import built_in
+from pgassay.checks.ground import Ground, Relations
+from pgassay.checks.registry import built_in, choose
+from pgassay.core.check import CheckSettings, Need, Profile
+from pgassay.postgres.catalog import read_catalog
 from tests.postgres.checks.conftest import EXAMPLES, parts_of, slugs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pgassay.postgres.servers import Server
     from tests.postgres.checks.conftest import Examples
 
 
@@ -54,3 +60,23 @@ def test_problems_of_one_check_in_one_schema_have_different_fingerprints(example
         check = built_in()[part.slug]
         prints = [check.finding(problem).fingerprint for problem in examples.problems[part.schema]]
         assert len(set(prints)) == len(prints), prints
+
+
+def test_no_check_breaks_off_on_a_schema_that_holds_everything(
+    server_of: Callable[[int], Server],
+):
+    folder = EXAMPLES.parents[1] / "catalog"
+    server = server_of(18)
+    name = server.create_database("rich")
+    with server.connect(name) as connection, connection.transaction(force_rollback=True):
+        for file in ("rich.sql", "rich18.sql"):
+            connection.execute((folder / file).read_bytes())
+        relations = Relations(read_catalog(connection))
+    chosen = choose(CheckSettings(), built_in(), profile=Profile.ALL)
+    found = {
+        one.check.slug
+        for one in chosen
+        if one.check.need is Need.CATALOG
+        and list(one.check.find(Ground(relations=relations, options=one.options)))
+    }
+    assert {"autovacuum_disabled", "disabled_trigger", "constraint_not_enforced"} <= found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
 
 import psycopg
 import pytest
@@ -76,9 +77,17 @@ def prints(path: Path) -> set[str]:
 
 
 def test_a_role_that_may_only_connect_gets_the_findings(shop: str, tmp_path: Path):
-    document = tmp_path / "found.json"
-    assert program(["check", shop, "--json", str(document)]) == 1
+    document, junit = tmp_path / "found.json", tmp_path / "found.xml"
+    assert program(["check", shop, "--json", str(document), "--junit", str(junit)]) == 1
     assert prints(document) == {SET_NULL, NO_INDEX}
+    suite = ET.parse(junit).getroot().find("testsuite")
+    assert suite is not None
+    failed = [case.get("classname") for case in suite.iter("testcase") if len(case)]
+    assert sorted(filter(None, failed)) == [
+        "looked_at.foreign_key_without_index",
+        "looked_at.set_null_on_not_null",
+        "looked_at.set_null_on_not_null",  # what was found, and that the check failed
+    ]
     with psycopg.connect(shop) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute('select from "Shop"."Item"')
 
@@ -134,6 +143,7 @@ def test_a_threshold_and_a_single_check_decide_the_exit_code(shop: str):
         (("--check", "money_colum"), 2, 'did you mean "money_column"?'),
         (("--system", "shop"), 2, "no project here"),
         (("--today", "tomorrow"), 2, "is no date"),
+        (("--check", "no_key", "--write-baseline"), 2, "a baseline is of every check"),
     ],
 )
 def test_wrong_use_says_what_would_be_right(
@@ -242,6 +252,7 @@ def test_a_check_of_ones_own_has_its_page_and_must_run(
     own.write_text(f"{PAGE.replace('Good:', 'Better:')}{QUERY}")
     assert program(["check"]) == 2
     assert "the page lacks Good" in capsys.readouterr().err
+    own.write_text(PAGE + QUERY)
     own.rename(own.with_name("no_key.sql"))
     assert program(["check"]) == 2
     assert 'pgassay has a check called "no_key" itself' in capsys.readouterr().err

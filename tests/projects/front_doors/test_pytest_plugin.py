@@ -36,6 +36,7 @@ def test_two_lines_adopt_every_phase(adopted: Copy) -> None:
     names = {case.get("name") or "" for case in ET.parse(junit).getroot().iter("testcase")}
     for told in (
         "shop: shop: drift: the migrations build what the models promise",
+        "shop: shop: no_key: no place where a table has nothing that tells",
         'shop: "Straße"."select".one Name: unique: ',
         'shop: "a""b": property: any accepted row is read back equal',
         "shop: a_label_is_not_blank: rule: ",

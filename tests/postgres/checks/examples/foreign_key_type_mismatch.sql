@@ -14,7 +14,9 @@ create table "Invoice" ("accountId" bigint references "Account");
 -- near miss: a domain over the same type; text for varchar; longer
 create table "Account" ("Id" bigint primary key, code varchar(40) unique, name text unique);
 create domain account_number as bigint;
+create table "Small" (id int primary key);
 create table "Invoice" (
+    small bigint references "Small",
     "accountId" account_number references "Account",
     code varchar(60) references "Account" (code),
     name varchar references "Account" (name)
