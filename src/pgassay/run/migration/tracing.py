@@ -7,29 +7,14 @@ from typing import TYPE_CHECKING
 
 from pgassay.core.case import Outcome, Status, Subject, Trial
 from pgassay.core.event import CaseFinished, Event, RevisionTraced, StatementTraced
-from pgassay.core.names import QualifiedName
-from pgassay.core.trace import RelationSize, RevisionTrace
+from pgassay.core.trace import RevisionTrace
 from pgassay.postgres.tracing.probe import install, remember
+from pgassay.postgres.tracing.sizes import sizes_of
 from pgassay.run.migration.parts import framed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
-
-    from psycopg import Connection
-
     from pgassay.run.migration.ground import Ground
-
-_SIZES = """
-select n.nspname, c.relname,
-       (select sum(pg_catalog.pg_total_relation_size(p.oid)) from (
-          select c.oid union select t.relid from pg_catalog.pg_partition_tree(c.oid) t) p)
-from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-where c.relkind in ('r', 'p', 'm') and c.relpersistence <> 't'
-  and n.nspname not in ('information_schema', 'pgassay_trace') and n.nspname not like 'pg\\_%'
-order by 1, 2
-"""
-
 
 def trace(ground: Ground) -> Iterator[Event]:
     """Run the revisions on a populated database, and tell each statement."""
@@ -67,15 +52,3 @@ def _traced(ground: Ground) -> Iterator[Event]:
             yield CaseFinished(system=ground.name, outcome=outcome)
             if seen.error:
                 return
-
-
-def sizes_of(connection: Connection[Any]) -> tuple[RelationSize, ...]:
-    """Return how much every table holds: exact rows, and bytes with indexes and TOAST."""
-    found = []
-    for schema, name, size in connection.execute(_SIZES).fetchall():
-        relation = QualifiedName(schema, name)
-        row = connection.execute(f"select count(*) from {relation.sql}".encode()).fetchone()
-        found.append(
-            RelationSize(relation=relation, rows=int(row[0]) if row else 0, bytes=int(size))
-        )
-    return tuple(found)
