@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
 from pgassay.core.finding import Severity
+from pgassay.history import acceptance
 from pgassay.history import hazards as package
 
 if TYPE_CHECKING:
@@ -52,4 +53,5 @@ def pages() -> dict[str, str]:
     for name, module in hazards().items():
         several: Mapping[str, str] | None = getattr(module, "PAGES", None)
         found |= several if several is not None else {name: module.__doc__ or ""}
+    found |= acceptance.PAGES
     return dict(sorted(found.items()))

@@ -63,12 +63,13 @@ def migrations() -> list[Migration]:
         }
         for side, hazard in (("danger", pair["hazard"]), ("safe", None)):
             alone = side in pair.get("alone", ())
-            found.append(
-                Migration(sql=tuple(pair[side]), hazard=hazard, alone=alone, **common)
-            )
+            found.append(Migration(sql=tuple(pair[side]), hazard=hazard, alone=alone, **common))
     found += [
         Migration(
-            name=near["name"], sql=tuple(near["sql"]), hazard=None, setup=tuple(near.get("setup", ()))
+            name=near["name"],
+            sql=tuple(near["sql"]),
+            hazard=None,
+            setup=tuple(near.get("setup", ())),
         )
         for near in data["near"]
     ]
@@ -98,9 +99,7 @@ class Shop:
         database = self._server.create_database(f"shop_{self._number}", self._template)
         before = self._prepared(database, migration)
         revision = Revision(id=migration.name, parents=(), message="", path="corpus.toml")
-        trace = watch_script(
-            self._server, database, revision, migration.sql, alone=migration.alone
-        )
+        trace = watch_script(self._server, database, revision, migration.sql, alone=migration.alone)
         with self._server.connect(database) as connection:
             after = read_catalog(connection)
         self._server.drop_database(database)

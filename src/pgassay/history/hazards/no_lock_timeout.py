@@ -14,14 +14,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pgassay.core.trace import LockMode
 from pgassay.history import words
-from pgassay.history.evidence import strong_locks
+from pgassay.history.evidence import strong_locks, takes
 from pgassay.history.safe_way import Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pgassay.core.finding import Finding
+    from pgassay.core.names import QualifiedName
+    from pgassay.core.trace import StatementTrace
     from pgassay.history.evidence import Evidence
 
 
@@ -32,7 +35,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         for statement in evidence.statements
         if not statement.lock_timeout
         for lock in strong_locks(statement)
-        if evidence.busy(lock.relation)
+        if evidence.busy(lock.relation) and not _let_go(evidence, statement, lock.relation)
     ]
     if found:
         statement, lock = found[0]
@@ -47,3 +50,11 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
             why="while it waits for one long transaction, everybody else waits behind it",
             way=(Step(sql="SET LOCAL lock_timeout = '5s'"),),
         )
+
+
+def _let_go(evidence: Evidence, statement: StatementTrace, relation: QualifiedName) -> bool:
+    """Whether it is a partition that is detached CONCURRENTLY: no query of the parent is left."""
+    old, new = evidence.old.get(relation), evidence.new.get(relation)
+    if old is None or old.partition is None or (new is not None and new.partition is not None):
+        return False
+    return not takes(statement, old.partition.parent, LockMode.SHARE)
