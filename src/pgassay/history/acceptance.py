@@ -7,8 +7,8 @@
     reason = "runs at night, 0.4 s per 100,000 rows"
     until = 2027-01-01
 
-What is accepted is not told as a finding. An acceptance that has expired does not count any more and
-says so; one that matches nothing says so as well.
+What is accepted is not told as a finding. An acceptance that has expired does not count any more
+and says so; one that matches nothing says so as well.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One statement writes a large part of a table.
 
-An UPDATE or DELETE keeps every row it has touched locked to the end of its transaction, writes all of
-it to the WAL at once (replicas fall behind), and leaves as many dead rows.
+An UPDATE or DELETE keeps every row it has touched locked to the end of its transaction, writes
+all of it to the WAL at once (replicas fall behind), and leaves as many dead rows.
 
     update orders set note = 'x';
     update orders set note = 'x' where id between 1 and 10000;     -- commit, and the next

@@ -1,12 +1,13 @@
 """Rows are written while a lock is held that others wait for.
 
-DDL and a backfill in one transaction keep ACCESS EXCLUSIVE from the first statement to the last row:
-the table is offline for the backfill.
+DDL and a backfill in one transaction keep ACCESS EXCLUSIVE from the first statement to the last
+row: the table is offline for the backfill.
 
     alter table orders add column memo text;
     update orders set memo = note;             -- nobody reads orders until this is done
 
-Fill in in a later revision, in batches that commit. Source: PostgreSQL, Explicit Locking (13.3.1).
+Fill in in a later revision, in batches that commit. Source: PostgreSQL, Explicit Locking
+(13.3.1).
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
                 statement,
                 relation,
                 f"{words.rows(rows)} are written while {lock.mode.sql} is held",
-                found=f"{statement.tag} took {words.seconds(statement.seconds)} for {words.rows(rows)}; "
+                found=f"{statement.tag} took {words.seconds(statement.seconds)} for "
+                f"{words.rows(rows)}; "
                 f"{evidence.held(statement, relation)}",
                 expected="DDL in one revision, the backfill in the next, in batches that commit",
                 why="a lock is held to the end of its transaction, and so across the backfill",

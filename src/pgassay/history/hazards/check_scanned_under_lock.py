@@ -1,8 +1,8 @@
 """Every row is checked while nobody can read the table.
 
-ADD CHECK, also with a new column, reads the whole table under ACCESS EXCLUSIVE. NOT VALID takes an
-instant and holds for new rows at once; VALIDATE, in a later transaction, reads the earlier ones under
-SHARE UPDATE EXCLUSIVE, which stops nobody.
+ADD CHECK, also with a new column, reads the whole table under ACCESS EXCLUSIVE. NOT VALID takes
+an instant and holds for new rows at once; VALIDATE, in a later transaction, reads the earlier
+ones under SHARE UPDATE EXCLUSIVE, which stops nobody.
 
     alter table orders add constraint amount_positive check (amount > 0);              -- under lock
     alter table orders add constraint amount_positive check (amount > 0) not valid;    -- an instant

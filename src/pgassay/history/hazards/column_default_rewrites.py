@@ -1,7 +1,7 @@
 """A default that is different for each row writes the whole table anew.
 
-ADD COLUMN with a volatile default (gen_random_uuid(), clock_timestamp(), random()) has to compute it
-for every row: table and indexes are rewritten under ACCESS EXCLUSIVE. A constant, or now(), is
+ADD COLUMN with a volatile default (gen_random_uuid(), clock_timestamp(), random()) has to compute
+it for every row: table and indexes are rewritten under ACCESS EXCLUSIVE. A constant, or now(), is
 stored once and costs nothing.
 
     alter table orders add column ref uuid default gen_random_uuid();   -- rewrites
@@ -47,7 +47,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
                         locks=True,
                     ),
                     Step(
-                        sql=f"UPDATE {table} SET {name} = {column.default} WHERE {name} IS NULL AND …",
+                        sql=f"UPDATE {table} SET {name} = {column.default} WHERE {name} IS NULL "
+                        "AND …",
                         apart=True,
                     ),
                 )
@@ -58,7 +59,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
                     "a volatile default: the table is written anew while nobody can read it",
                     part=column.name,
                     expected="the column first, its default after, earlier rows in batches",
-                    why="ACCESS EXCLUSIVE is held until the last row and the last index are written",
+                    why="ACCESS EXCLUSIVE is held until the last row and the last index are "
+                    "written",
                     way=steps,
                     severity=evidence.severity(relation),
                 )

@@ -57,7 +57,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
                 found=f"{column.type.sql} of {words.rows(rows)} was dropped{also}",
                 expected="a column that no running release reads or writes any more",
                 why="its values cannot be brought back, and code that names it fails from now on",
-                fix="stop using it in a release before this one; then accept this, with the reason, in "
+                fix="stop using it in a release before this one; then accept this, with the "
+                "reason, in "
                 "accepted.toml",
                 severity=Severity.ERROR if rows else Severity.WARNING,
             )

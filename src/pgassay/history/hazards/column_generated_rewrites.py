@@ -1,9 +1,10 @@
 """A stored generated column is computed for every row at once.
 
-ADD COLUMN … GENERATED … STORED rewrites table and indexes under ACCESS EXCLUSIVE. From PostgreSQL 18 on
-a VIRTUAL one is computed when it is read and costs nothing to add; before, a view does the same.
+ADD COLUMN … GENERATED … STORED rewrites table and indexes under ACCESS EXCLUSIVE. From PostgreSQL
+18 on a VIRTUAL one is computed when it is read and costs nothing to add; before, a view does the
+same.
 
-    alter table orders add column gross numeric generated always as (total * 1.21) stored;   -- rewrites
+    alter table orders add column gross numeric generated always as (total * 1.21) stored;
 
 Source: PostgreSQL, Generated Columns (5.4), ALTER TABLE, Notes.
 """
@@ -37,7 +38,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
                 table, name = relation.sql, quote(column.name)
                 steps = (
                     Step(
-                        sql=f"ALTER TABLE {table} ADD COLUMN {name} {column.type.sql} GENERATED ALWAYS AS ({column.generated}) VIRTUAL",
+                        sql=f"ALTER TABLE {table} ADD COLUMN {name} {column.type.sql} GENERATED "
+                        f"ALWAYS AS ({column.generated}) VIRTUAL",
                         locks=True,
                     ),
                 )
@@ -48,7 +50,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
                     "a stored generated column: the table is written anew while nobody can read it",
                     part=column.name,
                     expected="a virtual column (18), a view, or a column that a trigger keeps",
-                    why="ACCESS EXCLUSIVE is held until the last row and the last index are written",
+                    why="ACCESS EXCLUSIVE is held until the last row and the last index are "
+                    "written",
                     way=steps,
                     severity=evidence.severity(relation),
                 )

@@ -1,12 +1,12 @@
 """Numbering the rows of a table writes all of it anew.
 
-A serial or identity column that is added to a table takes a number from its sequence for every row:
-table and indexes are rewritten under ACCESS EXCLUSIVE.
+A serial or identity column that is added to a table takes a number from its sequence for every
+row: table and indexes are rewritten under ACCESS EXCLUSIVE.
 
     alter table customers add column number bigint generated always as identity;   -- rewrites
 
-Add a plain bigint column and a sequence, set the default for rows to come, number the earlier ones in
-batches. Source: PostgreSQL, ALTER TABLE, Notes.
+Add a plain bigint column and a sequence, set the default for rows to come, number the earlier
+ones in batches. Source: PostgreSQL, ALTER TABLE, Notes.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
                     Step(sql=f"CREATE SEQUENCE {sequence}"),
                     Step(sql=f"ALTER TABLE {table} ADD COLUMN {name} bigint", locks=True),
                     Step(
-                        sql=f"ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT nextval({literal(sequence)})",
+                        sql=f"ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT "
+                        f"nextval({literal(sequence)})",
                         locks=True,
                     ),
                     Step(
@@ -58,7 +59,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
                     "the rows are numbered: the table is written anew while nobody can read it",
                     part=column.name,
                     expected="a plain column and a sequence; earlier rows in batches",
-                    why="ACCESS EXCLUSIVE is held until the last row and the last index are written",
+                    why="ACCESS EXCLUSIVE is held until the last row and the last index are "
+                    "written",
                     way=steps,
                     severity=evidence.severity(relation),
                 )

@@ -43,7 +43,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
                     found=statement.error or "",
                     expected="a default, or a nullable column that is filled in and then demanded",
                     why="it fails on every database that has rows",
-                    fix=f"alter table {table.name.sql} add column {quote(refusal.column)} … default …;",
+                    fix=f"alter table {table.name.sql} add column {quote(refusal.column)} … "
+                    "default …;",
                     severity=Severity.ERROR,
                 )
     for old, new in evidence.kept():
@@ -63,9 +64,11 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
                 new.name,
                 "code that does not know the new column cannot insert any more",
                 part=column.name,
-                found=f"{column.type.sql} NOT NULL without a default, on a table that was there before",
+                found=f"{column.type.sql} NOT NULL without a default, on a table that was there "
+                "before",
                 expected="a default, at least until the code writes the column",
-                why="INSERTs of the running release fail with 23502; so does the revision where the "
+                why="INSERTs of the running release fail with 23502; so does the revision where "
+                "the "
                 "table has rows",
                 way=(
                     Step(

@@ -1,13 +1,14 @@
 """The default partition is read for rows that a new partition should have.
 
-Where a default partition exists, every new partition is held against it: it is read from end to end
-under ACCESS EXCLUSIVE, and CREATE TABLE … PARTITION OF holds the same lock on the parent meanwhile.
-The statement fails if a row is found.
+Where a default partition exists, every new partition is held against it: it is read from end to
+end under ACCESS EXCLUSIVE, and CREATE TABLE … PARTITION OF holds the same lock on the parent
+meanwhile. The statement fails if a row is found.
 
     create table readings_2027 partition of readings for values from …;      -- reads readings_rest
 
-Do without a default partition, or give it a CHECK, valid, that excludes the new bound. Make the table
-first and ATTACH it: then the parent goes on. Source: PostgreSQL, ALTER TABLE, ATTACH PARTITION.
+Do without a default partition, or give it a CHECK, valid, that excludes the new bound. Make the
+table first and ATTACH it: then the parent goes on. Source: PostgreSQL, ALTER TABLE, ATTACH
+PARTITION.
 """
 
 from __future__ import annotations
@@ -50,7 +51,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
             f"the default partition is read for {fresh[0].name} while nobody can use it",
             part=fresh[0].name.name,
             expected="no default partition, or a CHECK on it that excludes the new bound",
-            why="ACCESS EXCLUSIVE is held until its last row is read; one row that fits refuses it all",
+            why="ACCESS EXCLUSIVE is held until its last row is read; one row that fits refuses "
+            "it all",
             way=(
                 Step(
                     sql=f"ALTER TABLE {relation.sql} ADD CONSTRAINT … CHECK (not …) NOT VALID",

@@ -1,7 +1,8 @@
 """Every table that uses a domain is read for a new rule of it.
 
-ALTER DOMAIN … ADD CONSTRAINT (or SET NOT NULL) reads every table with a column of that domain while it
-holds SHARE on it: nobody can write. NOT VALID takes no lock on them; VALIDATE comes later.
+ALTER DOMAIN … ADD CONSTRAINT (or SET NOT NULL) reads every table with a column of that domain
+while it holds SHARE on it: nobody can write. NOT VALID takes no lock on them; VALIDATE comes
+later.
 
     alter domain quantity add constraint positive check (value > 0);
     alter domain quantity add constraint positive check (value > 0) not valid;

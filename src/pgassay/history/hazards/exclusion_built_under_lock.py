@@ -1,12 +1,12 @@
 """The index of an exclusion constraint is built while nobody can read the table.
 
-EXCLUDE has no form that works beside the traffic: its index is built, and rows are compared, under
-ACCESS EXCLUSIVE.
+EXCLUDE has no form that works beside the traffic: its index is built, and rows are compared,
+under ACCESS EXCLUSIVE.
 
     alter table items add constraint no_overlap exclude using gist (box with &&);
 
-Make a new table with the constraint, fill it in batches and swap; or guard new rows by a trigger and
-add the constraint in a maintenance window. Source: PostgreSQL, CREATE TABLE, EXCLUDE.
+Make a new table with the constraint, fill it in batches and swap; or guard new rows by a trigger
+and add the constraint in a maintenance window. Source: PostgreSQL, CREATE TABLE, EXCLUDE.
 """
 
 from __future__ import annotations
@@ -37,8 +37,11 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
                     "nobody can read or write while the exclusion constraint is built",
                     part=constraint.name,
                     expected="a new table that is filled in batches, then swapped",
-                    why="there is no CONCURRENTLY for it: ACCESS EXCLUSIVE is held until it is built",
-                    fix="create a table with the constraint, copy in batches, rename both; or accept it "
+                    why="there is no CONCURRENTLY for it: ACCESS EXCLUSIVE is held until it is "
+                    ""
+                    "built",
+                    fix="create a table with the constraint, copy in batches, rename both; or "
+                    "accept it "
                     "with a maintenance window as the reason",
                     severity=evidence.severity(build.table),
                 )

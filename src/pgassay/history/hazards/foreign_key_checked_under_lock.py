@@ -1,11 +1,11 @@
 """Every reference is looked up while nobody can write to either table.
 
-ADD FOREIGN KEY takes SHARE ROW EXCLUSIVE on the table and on the one it refers to, and reads both.
-NOT VALID takes the same locks for an instant; VALIDATE, in a later transaction, looks up the earlier
-rows under SHARE UPDATE EXCLUSIVE.
+ADD FOREIGN KEY takes SHARE ROW EXCLUSIVE on the table and on the one it refers to, and reads
+both. NOT VALID takes the same locks for an instant; VALIDATE, in a later transaction, looks up
+the earlier rows under SHARE UPDATE EXCLUSIVE.
 
-    alter table orders add foreign key (customer_id) references customers;              -- under lock
-    alter table orders add foreign key (customer_id) references customers not valid;    -- an instant
+    alter table orders add foreign key (customer_id) references customers;  -- under lock
+    alter table orders add foreign key (customer_id) references customers not valid;  -- an instant
     alter table orders validate constraint orders_customer_id_fkey;                     -- beside
 
 Source: PostgreSQL, ALTER TABLE, ADD table_constraint … NOT VALID.

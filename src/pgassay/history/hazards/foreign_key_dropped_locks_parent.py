@@ -1,7 +1,7 @@
 """Dropping a foreign key stops the table it refers to, with nothing to end the wait.
 
-DROP CONSTRAINT of a foreign key takes ACCESS EXCLUSIVE on both tables, because the referred one loses
-its triggers. Readers of a busy parent wait for as long as it waits itself.
+DROP CONSTRAINT of a foreign key takes ACCESS EXCLUSIVE on both tables, because the referred one
+loses its triggers. Readers of a busy parent wait for as long as it waits itself.
 
     alter table items drop constraint items_order_id_fkey;     -- readers of orders queue, too
     set local lock_timeout = '5s';                              -- first
@@ -43,7 +43,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
                     "foreign_key_dropped_locks_parent",
                     statement,
                     parent,
-                    f"dropping a foreign key of {child} stops readers here, and no lock_timeout ends "
+                    f"dropping a foreign key of {child} stops readers here, and no lock_timeout "
+                    "ends "
                     "its wait",
                     expected="SET LOCAL lock_timeout before it, and another try where it runs out",
                     why="it waits for the longest query, and everybody waits behind it",

@@ -1,8 +1,8 @@
 """A foreign key stops writes to the table it refers to, with nothing to end the wait.
 
-However new or empty the referring table is: its foreign key takes SHARE ROW EXCLUSIVE on the table it
-refers to. If a long transaction is writing there, the statement waits, and every later write waits
-behind it. With lock_timeout it gives up instead, and can be tried again.
+However new or empty the referring table is: its foreign key takes SHARE ROW EXCLUSIVE on the
+table it refers to. If a long transaction is writing there, the statement waits, and every later
+write waits behind it. With lock_timeout it gives up instead, and can be tried again.
 
     create table reviews (order_id integer references orders);     -- all writes to orders queue
     set local lock_timeout = '5s';                                  -- first
@@ -48,8 +48,10 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
                     "foreign_key_locks_parent",
                     statement,
                     parent,
-                    f"a foreign key of {child} stops writes here, and no lock_timeout ends its wait",
+                    f"a foreign key of {child} stops writes here, and no lock_timeout ends its "
+                    "wait",
                     expected="SET LOCAL lock_timeout before it, and another try where it runs out",
-                    why="it waits for the longest transaction that writes; all writes wait behind it",
+                    why="it waits for the longest transaction that writes; all writes wait behind "
+                    "it",
                     way=(Step(sql="SET LOCAL lock_timeout = '5s'"),),
                 )

@@ -1,7 +1,7 @@
 """A SECURITY DEFINER function looks names up where its caller says.
 
-It runs with its owner's rights, and with the search_path of whoever calls it: a table or an operator of
-the same name in a schema of the caller's is used instead.
+It runs with its owner's rights, and with the search_path of whoever calls it: a table or an
+operator of the same name in a schema of the caller's is used instead.
 
     create function who() … security definer set search_path = '' …
 

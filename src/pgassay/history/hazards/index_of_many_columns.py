@@ -40,8 +40,11 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
                 part=index.name,
                 found=index.definition,
                 expected=f"{_MOST} key columns or fewer; others as INCLUDE",
-                why="columns behind the third seldom narrow a search, and every write pays for them",
-                fix="keep the columns that hot queries compare; INCLUDE those that they only return",
+                why="columns behind the third seldom narrow a search, and every write pays for "
+                ""
+                "them",
+                fix="keep the columns that hot queries compare; INCLUDE those that they only "
+                "return",
                 severity=Severity.INFO,
             )
 

@@ -3,7 +3,7 @@
 Another collation, or a type with another order, leaves the table's rows alone and yet makes every
 index on the column anew while ACCESS EXCLUSIVE is held: readers and writers wait for the build.
 
-    alter table customers alter column city type varchar(50) collate "C";   -- index built under lock
+    alter table customers alter column city type varchar(50) collate "C";   -- under lock
     create index concurrently customers_city_c on customers (city collate "C");
 
 Build the index that the new order needs beside the old one, change what asks for it, drop the old
@@ -49,6 +49,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
                 f"{', '.join(names)}: built anew while readers and writers wait",
                 expected="a new index beside the old one, built CONCURRENTLY",
                 why="the change of a type or a collation is short, the build of its indexes is not",
-                fix="create index concurrently with the new collation, switch to it, drop the old one",
+                fix="create index concurrently with the new collation, switch to it, drop the old "
+                "one",
                 severity=evidence.severity(relation),
             )

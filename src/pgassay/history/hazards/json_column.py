@@ -1,12 +1,12 @@
 """A column is of type json.
 
-json has no equality: SELECT DISTINCT, UNION and GROUP BY on the row fail (42883), it cannot be indexed,
-and every use parses the text again. jsonb has all of that.
+json has no equality: SELECT DISTINCT, UNION and GROUP BY on the row fail (42883), it cannot be
+indexed, and every use parses the text again. jsonb has all of that.
 
     alter table orders add column extra jsonb;
 
-Ignore it where the exact text has to be kept, spaces and the order of keys included. Source: PostgreSQL,
-JSON Types (8.14).
+Ignore it where the exact text has to be kept, spaces and the order of keys included. Source:
+PostgreSQL, JSON Types (8.14).
 """
 
 from __future__ import annotations

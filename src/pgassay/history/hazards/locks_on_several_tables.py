@@ -6,8 +6,8 @@ order comes to a deadlock with it, and one of the two is ended.
     alter table orders add column memo text;
     alter table customers add column memo text;      -- another transaction
 
-One revision for each table, or the same order as the application. Silent for a partition tree, and for
-the two tables of one foreign key. Source: PostgreSQL, Deadlocks (13.3.4).
+One revision for each table, or the same order as the application. Silent for a partition tree,
+and for the two tables of one foreign key. Source: PostgreSQL, Deadlocks (13.3.4).
 """
 
 from __future__ import annotations

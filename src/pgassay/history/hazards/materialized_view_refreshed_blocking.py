@@ -1,7 +1,7 @@
 """A materialized view is filled again while nobody can read it.
 
-REFRESH takes ACCESS EXCLUSIVE on the view for as long as its query runs. CONCURRENTLY compares the new
-rows with the old ones, and readers go on; it needs a unique index on the view.
+REFRESH takes ACCESS EXCLUSIVE on the view for as long as its query runs. CONCURRENTLY compares
+the new rows with the old ones, and readers go on; it needs a unique index on the view.
 
     refresh materialized view totals;
     refresh materialized view concurrently totals;
@@ -37,7 +37,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
                     statement,
                     name,
                     "nobody can read the view while its query runs",
-                    expected="REFRESH MATERIALIZED VIEW CONCURRENTLY, with a unique index on the view",
+                    expected="REFRESH MATERIALIZED VIEW CONCURRENTLY, with a unique index on the "
+                    "view",
                     why="ACCESS EXCLUSIVE is held until the last row is written",
                     way=(Step(sql=f"REFRESH MATERIALIZED VIEW CONCURRENTLY {name.sql}"),),
                     severity=evidence.severity(name),

@@ -1,8 +1,8 @@
 """A name was too long, and PostgreSQL has cut it.
 
-Names have 63 bytes at most; the rest is dropped with a NOTICE that nobody reads. The next statement
-that uses the long name works by being cut as well, a comparison with the models does not, and two long
-names can become one.
+Names have 63 bytes at most; the rest is dropped with a NOTICE that nobody reads. The next
+statement that uses the long name works by being cut as well, a comparison with the models does
+not, and two long names can become one.
 
 Source: PostgreSQL, Identifiers and Key Words (4.1.1).
 """

@@ -1,8 +1,9 @@
 """A strong lock is asked for with nothing to end the wait.
 
-A statement that needs a lock queues behind the transactions that are there, and everybody who comes
-later queues behind it, even those that would not have been in each other's way. One long SELECT and one
-ALTER TABLE without lock_timeout stop a site. With it the statement gives up, and can be tried again.
+A statement that needs a lock queues behind the transactions that are there, and everybody who
+comes later queues behind it, even those that would not have been in each other's way. One long
+SELECT and one ALTER TABLE without lock_timeout stop a site. With it the statement gives up, and
+can be tried again.
 
     set local lock_timeout = '5s';
     alter table orders add column memo text;

@@ -1,7 +1,7 @@
 """A column may be NULL from now on.
 
-Code that reads it has never met NULL there. The change takes an instant; the surprise comes with the
-first row.
+Code that reads it has never met NULL there. The change takes an instant; the surprise comes with
+the first row.
 
     alter table orders alter column customer_id drop not null;
 

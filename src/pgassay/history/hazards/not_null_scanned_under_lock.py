@@ -1,13 +1,13 @@
 """Every row is looked at for NULL while nobody can read the table.
 
-SET NOT NULL reads the whole table under ACCESS EXCLUSIVE, unless a CHECK (column IS NOT NULL) that is
-valid proves it. That CHECK is added NOT VALID and validated beside the traffic; from PostgreSQL 18 on
-NOT NULL itself can be added NOT VALID.
+SET NOT NULL reads the whole table under ACCESS EXCLUSIVE, unless a CHECK (column IS NOT NULL)
+that is valid proves it. That CHECK is added NOT VALID and validated beside the traffic; from
+PostgreSQL 18 on NOT NULL itself can be added NOT VALID.
 
-    alter table orders alter column token set not null;                                  -- under lock
+    alter table orders alter column token set not null;  -- under lock
     alter table orders add constraint token_there check (token is not null) not valid;
     alter table orders validate constraint token_there;                                  -- later
-    alter table orders alter column token set not null;                                  -- an instant
+    alter table orders alter column token set not null;  -- an instant
     alter table orders drop constraint token_there;
 
 Source: PostgreSQL, ALTER TABLE, SET NOT NULL.

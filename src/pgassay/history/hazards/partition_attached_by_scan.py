@@ -1,11 +1,11 @@
 """A table is read from end to end as it becomes a partition.
 
-ATTACH PARTITION proves that every row fits the bound: it reads the table under ACCESS EXCLUSIVE, unless
-a CHECK that is valid says the same. The parent goes on.
+ATTACH PARTITION proves that every row fits the bound: it reads the table under ACCESS EXCLUSIVE,
+unless a CHECK that is valid says the same. The parent goes on.
 
-    alter table events_2026 add constraint y check (at >= '2026-01-01' and at < '2027-01-01') not valid;
+    alter table events_2026 add constraint y check (at >= '2026-01-01' and …) not valid;
     alter table events_2026 validate constraint y;
-    alter table events attach partition events_2026 for values from ('2026-01-01') to ('2027-01-01');
+    alter table events attach partition events_2026 for values from ('2026-01-01') to …;
 
 Source: PostgreSQL, Partition Maintenance (5.12.2.2).
 """

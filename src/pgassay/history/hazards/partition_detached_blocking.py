@@ -1,7 +1,8 @@
 """A partition is detached while nobody can read the table.
 
-DETACH PARTITION takes ACCESS EXCLUSIVE on the parent, and on its default partition. CONCURRENTLY takes
-SHARE UPDATE EXCLUSIVE; it cannot run in a transaction, nor where there is a default partition.
+DETACH PARTITION takes ACCESS EXCLUSIVE on the parent, and on its default partition. CONCURRENTLY
+takes SHARE UPDATE EXCLUSIVE; it cannot run in a transaction, nor where there is a default
+partition.
 
     alter table events detach partition events_2024;
     alter table events detach partition events_2024 concurrently;
@@ -44,7 +45,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
                     f"nobody can read or write while {old.name} is detached",
                     part=old.name.name,
                     expected="DETACH PARTITION … CONCURRENTLY, outside a transaction",
-                    why="it waits for the longest query on any partition; everybody waits behind it",
+                    why="it waits for the longest query on any partition; everybody waits behind "
+                    "it",
                     way=(Step(sql=way, alone=True),),
                 )
                 break

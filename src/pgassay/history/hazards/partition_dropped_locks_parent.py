@@ -1,7 +1,7 @@
 """Dropping a partition stops the whole partitioned table.
 
-DROP TABLE of a partition takes ACCESS EXCLUSIVE on the parent, too: it waits for the longest query on
-any partition, and everybody waits behind it. Its rows are gone.
+DROP TABLE of a partition takes ACCESS EXCLUSIVE on the parent, too: it waits for the longest
+query on any partition, and everybody waits behind it. Its rows are gone.
 
     drop table events_2024;
     alter table events detach partition events_2024 concurrently;      -- nobody waits; then drop it

@@ -1,8 +1,8 @@
 """The index of a primary key is built while nobody can read the table.
 
-ADD PRIMARY KEY builds the index, and reads every row for NOT NULL, under ACCESS EXCLUSIVE. Prove NOT
-NULL first (a CHECK that is NOT VALID, validated, then SET NOT NULL), build the index CONCURRENTLY,
-then add the key USING INDEX.
+ADD PRIMARY KEY builds the index, and reads every row for NOT NULL, under ACCESS EXCLUSIVE. Prove
+NOT NULL first (a CHECK that is NOT VALID, validated, then SET NOT NULL), build the index
+CONCURRENTLY, then add the key USING INDEX.
 
     alter table archive add primary key (id);                                    -- under lock
     create unique index concurrently archive_pkey on archive (id);
@@ -47,7 +47,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
                 build.table,
                 "nobody can read or write while the primary key's index is built",
                 part=constraint.name,
-                expected="NOT NULL proven first, CREATE UNIQUE INDEX CONCURRENTLY, then PRIMARY KEY USING INDEX",
+                expected="NOT NULL proven first, CREATE UNIQUE INDEX CONCURRENTLY, then PRIMARY "
+                "KEY USING INDEX",
                 why="ACCESS EXCLUSIVE is held until the index is built",
                 way=(
                     Step(sql=concurrently(index.definition), alone=True),

@@ -44,7 +44,7 @@ _KINDS = (
         for every revision.
 
             with op.get_context().autocommit_block():
-                op.create_index("orders_token_idx", "orders", ["token"], postgresql_concurrently=True)
+                op.create_index("a", "orders", ["token"], postgresql_concurrently=True)
 
         Source: PostgreSQL, CREATE INDEX; Alembic, autocommit_block.
         """,
@@ -115,8 +115,18 @@ _KINDS = (
     ),
     _Kind(
         slug="rows_do_not_fit",
-        states=("22001", "22003", "22007", "22008", "22P02", "23502", "23503", "23505", "23514",
-                "23P01"),  # fmt: skip
+        states=(
+            "22001",
+            "22003",
+            "22007",
+            "22008",
+            "22P02",
+            "23502",
+            "23503",
+            "23505",
+            "23514",
+            "23P01",
+        ),
         title="rows that are there do not fit what is asked for",
         why="it passes on an empty database and fails on one with such rows",
         fix="find the rows, mend them in a revision before, then ask for it",
@@ -138,12 +148,12 @@ _KINDS = (
         fix="use one connection; commit or close what else holds the table before",
         page="""A revision waits for a lock of its own.
 
-        A second connection that env.py or the revision opens, a transaction that is still open there:
-        the statement would wait for ever. It was cancelled after a time, and what it waited for is
-        told.
+        A second connection that env.py or the revision opens, a transaction that is still open
+        there: the statement would wait for ever. It was cancelled after a time, and what it waited
+        for is told.
         """,
     ),
-)  # fmt: skip
+)
 _ANY = _Kind(
     slug="statement_fails",
     states=(),
@@ -152,7 +162,8 @@ _ANY = _Kind(
     fix="mend the statement; the SQLSTATE says what is wrong",
     page="""The server refuses a statement of the revision.
 
-    It ran on a populated database at the revision before, and failed with the SQLSTATE that is told.
+    It ran on a populated database at the revision before, and failed with the SQLSTATE that is
+    told.
     """,
 )
 PAGES = {kind.slug: kind.page for kind in (*_KINDS, _ANY)}

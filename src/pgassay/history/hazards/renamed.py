@@ -1,12 +1,13 @@
 """A table or a column has another name.
 
-The change takes no time, and the moment it commits every statement of the running release that has
-the old name fails. No order of deployment helps: either the old code or the new one is wrong.
+The change takes no time, and the moment it commits every statement of the running release that
+has the old name fails. No order of deployment helps: either the old code or the new one is wrong.
 
     alter table orders rename column token to secret;
-    alter table orders add column secret text;      -- write both, fill in, read the new, drop the old
+    alter table orders add column secret text;  -- write both, fill in, read the new, drop the old
 
-A renamed table can leave a view of the old name behind, through which simple statements still work.
+A renamed table can leave a view of the old name behind, through which simple statements still
+work.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Row-level security is on, and no policy lets a row through.
 
-Everybody but the owner and superusers sees an empty table and can insert nothing, without any error on
-reading.
+Everybody but the owner and superusers sees an empty table and can insert nothing, without any
+error on reading.
 
     create policy everybody on diary using (true);
     alter table diary enable row level security;

@@ -1,7 +1,7 @@
 """Another kind of storage writes the whole table anew.
 
-SET UNLOGGED, SET LOGGED, SET ACCESS METHOD and SET TABLESPACE copy the table under ACCESS EXCLUSIVE.
-An unlogged table is empty after a crash, and on a standby.
+SET UNLOGGED, SET LOGGED, SET ACCESS METHOD and SET TABLESPACE copy the table under ACCESS
+EXCLUSIVE. An unlogged table is empty after a crash, and on a standby.
 
     alter table archive set unlogged;
 
@@ -38,7 +38,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
                     "storage_rewritten",
                     statement,
                     relation,
-                    f"the table is copied ({reason or 'to another place'}) while nobody can read it",
+                    f"the table is copied ({reason or 'to another place'}) while nobody can read "
+                    "it",
                     expected="a new table that is filled in batches, then swapped",
                     why="ACCESS EXCLUSIVE is held until the last row is copied",
                     fix="create table … (like … including all), copy in batches, rename both",

@@ -1,7 +1,7 @@
 """A migration locks a table by name.
 
-LOCK TABLE takes ACCESS EXCLUSIVE unless it says otherwise, and holds it to the end of the transaction,
-whatever that does meanwhile.
+LOCK TABLE takes ACCESS EXCLUSIVE unless it says otherwise, and holds it to the end of the
+transaction, whatever that does meanwhile.
 
     lock table orders;
     lock table orders in share row exclusive mode;      -- readers go on
@@ -38,7 +38,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
                     "the table is locked by name",
                     expected="the lock that each statement takes by itself, for as short as it can",
                     why="it is held to the end of the transaction, whatever that does meanwhile",
-                    fix="leave LOCK TABLE out; where rows must not change meanwhile, take SHARE ROW "
+                    fix="leave LOCK TABLE out; where rows must not change meanwhile, take SHARE "
+                    "ROW "
                     "EXCLUSIVE, with lock_timeout, in a transaction that does nothing else",
                     severity=evidence.severity(lock.relation),
                 )

@@ -33,7 +33,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
                     rewrite.relation,
                     f"{statement.tag}: the table is copied while nobody can read it",
                     expected="VACUUM, or a tool that copies beside the traffic (pg_repack)",
-                    why="ACCESS EXCLUSIVE is held until the last row and the last index are written",
+                    why="ACCESS EXCLUSIVE is held until the last row and the last index are "
+                    "written",
                     fix=f"vacuum {rewrite.relation.sql};",
                     severity=evidence.severity(rewrite.relation),
                 )

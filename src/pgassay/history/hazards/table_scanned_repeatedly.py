@@ -1,7 +1,7 @@
 """Several statements of one transaction read the same table from end to end.
 
-ALTER TABLE does everything that it is told in one pass; two statements make two passes, both under the
-same lock.
+ALTER TABLE does everything that it is told in one pass; two statements make two passes, both
+under the same lock.
 
     alter table orders add check (amount > 0), add check (amount < 100);
 

@@ -41,8 +41,11 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
                         new.name,
                         "writes wait for the trigger, and no lock_timeout ends its own wait",
                         part=trigger.name,
-                        expected="SET LOCAL lock_timeout before it, and another try where it runs out",
-                        why="it waits for the longest transaction that writes; all writes wait behind",
+                        expected="SET LOCAL lock_timeout before it, and another try where it runs "
+                        ""
+                        "out",
+                        why="it waits for the longest transaction that writes; all writes wait "
+                        "behind",
                         way=(Step(sql="SET LOCAL lock_timeout = '5s'"),),
                     )
                     break

@@ -1,8 +1,8 @@
 """Triggers are off behind the revision.
 
-DISABLE TRIGGER lasts until somebody enables it again, for everybody; ALL takes the checks of foreign
-keys along. To write without them in one session, a superuser sets session_replication_role for the
-transaction.
+DISABLE TRIGGER lasts until somebody enables it again, for everybody; ALL takes the checks of
+foreign keys along. To write without them in one session, a superuser sets
+session_replication_role for the transaction.
 
     alter table items disable trigger all;
 

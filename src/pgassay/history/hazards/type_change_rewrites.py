@@ -1,9 +1,9 @@
 """Another type of a column writes the whole table anew.
 
-Where the stored form changes (integer to bigint, another scale of a numeric) or every value has to be
-checked (text to varchar(n)), ALTER COLUMN TYPE rewrites table and indexes under ACCESS EXCLUSIVE. A
-varchar that is widened, varchar to text, or more precision at the same scale rewrites nothing, and
-nothing is said of them.
+Where the stored form changes (integer to bigint, another scale of a numeric) or every value has
+to be checked (text to varchar(n)), ALTER COLUMN TYPE rewrites table and indexes under ACCESS
+EXCLUSIVE. A varchar that is widened, varchar to text, or more precision at the same scale
+rewrites nothing, and nothing is said of them.
 
     alter table items alter column position type bigint;       -- rewrites
     alter table items add column position_wide bigint;         -- then: a trigger that keeps both, a

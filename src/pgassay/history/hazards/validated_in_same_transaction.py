@@ -1,12 +1,13 @@
 """A constraint is added NOT VALID and validated while the lock of adding it is still held.
 
-VALIDATE itself stops nobody, but the transaction that added the constraint holds ACCESS EXCLUSIVE (or
-SHARE ROW EXCLUSIVE) to its end, and so across the scan. Nothing is gained over adding it valid.
+VALIDATE itself stops nobody, but the transaction that added the constraint holds ACCESS EXCLUSIVE
+(or SHARE ROW EXCLUSIVE) to its end, and so across the scan. Nothing is gained over adding it
+valid.
 
     begin; alter table … add constraint … not valid; alter table … validate constraint …; commit;
 
-Validate in another transaction: with Alembic in a later revision, or in an autocommit block. Source:
-PostgreSQL, ALTER TABLE, VALIDATE CONSTRAINT.
+Validate in another transaction: with Alembic in a later revision, or in an autocommit block.
+Source: PostgreSQL, ALTER TABLE, VALIDATE CONSTRAINT.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
 """A transaction goes on working while it holds a lock that others wait for.
 
-A lock is held to the end of its transaction. An ALTER TABLE that takes an instant stops its table for
-as long as the statements behind it take: a scan, a build, a copy.
+A lock is held to the end of its transaction. An ALTER TABLE that takes an instant stops its table
+for as long as the statements behind it take: a scan, a build, a copy.
 
     alter table orders add column memo text;              -- ACCESS EXCLUSIVE from here on
     create table order_copy as select * from customers;   -- orders stands still meanwhile
 
-Take strong locks last, or in a transaction of their own. Writes under such a lock, and VALIDATE, are
-told by their own names. Source: PostgreSQL, Explicit Locking (13.3.1).
+Take strong locks last, or in a transaction of their own. Writes under such a lock, and VALIDATE,
+are told by their own names. Source: PostgreSQL, Explicit Locking (13.3.1).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
             relation = lock.relation
             if not lock.mode.blocks_writes or lock.index_of is not None or relation in told:
                 continue
-            if not evidence.busy(relation) or relation in own or relation in work and own:
+            if not evidence.busy(relation) or relation in own or (relation in work and own):
                 continue
             if statement.tag == "ALTER TABLE" and relation in work:
                 continue  # told by what it does there
@@ -52,7 +52,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
                 statement,
                 relation,
                 f"{lock.mode.sql} is held while {words.listed(work)} is read",
-                found=f"{statement.tag} took {words.seconds(statement.seconds)} for {words.rows(rows)}; "
+                found=f"{statement.tag} took {words.seconds(statement.seconds)} for "
+                f"{words.rows(rows)}; "
                 f"{evidence.held(statement, relation)}",
                 expected="strong locks last, or in a transaction of their own",
                 why="a lock is held to the end of its transaction, whatever that does meanwhile",

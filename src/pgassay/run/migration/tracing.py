@@ -1,4 +1,4 @@
-"""The trace: the revisions run on rows, statement by statement, watched while they do, and judged."""
+"""The trace: the revisions run on rows, watched statement by statement, and judged."""
 
 from __future__ import annotations
 
