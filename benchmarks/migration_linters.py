@@ -1,13 +1,13 @@
 """The corpus of migrations, put to pgassay and to the public linters that install from PyPI.
 
-    python -m benchmarks.migration_linters [--markdown]
+    python -m benchmarks.migration_linters
 
-Each linter gets every migration of `tests/postgres/hazards/corpus.toml` in a file of its
-own: as SQL squawk, the Alembic linters as a revision whose statements are `op.execute`. It is run as it comes,
-and once more without the rules that are policies and say nothing of the statement itself (an
-IF NOT EXISTS, a timeout, a preferred type). Caught: it says anything at all of a dangerous
-migration, whether it names the hazard or not; blamed: it says anything of a safe one. That favours
-whoever talks much on the left, and whoever is silent on the right.
+Each linter gets every migration of `tests/postgres/hazards/corpus.toml` in a file of its own:
+squawk as SQL, the Alembic linters as a revision whose statements are `op.execute`. It is run as
+it comes, and once more without the rules that are policies and say nothing of the statement
+itself (an IF NOT EXISTS, a timeout, a preferred type). Caught: it says anything at all of a
+dangerous migration, whether it names the hazard or not; blamed: it says anything of a safe one.
+That favours whoever talks much on the left, and whoever is silent on the right.
 """
 
 from __future__ import annotations
