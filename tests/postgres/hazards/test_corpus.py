@@ -22,7 +22,9 @@ MISSES = known_misses()
 @pytest.fixture(scope="module")
 def shop() -> Iterator[Shop]:
     with open_server("embedded", ServerDeclaration(profile=Profile.FAITHFUL)) as server:
-        yield Shop(server)
+        shop = Shop(server)
+        yield shop
+        shop.close()
 
 
 @pytest.mark.parametrize("migration", CORPUS, ids=lambda one: one.label)
