@@ -8,6 +8,7 @@ from pgassay.cases import race
 from pgassay.cases.derivation import kinds
 from pgassay.checks import acceptance
 from pgassay.checks.registry import built_in
+from pgassay.history.judgement import pages as hazard_pages
 from pgassay.plans import ablation, access, baseline, growth
 from pgassay.properties import rows
 from pgassay.run import drift, erd, rules, written
@@ -35,4 +36,5 @@ def pages() -> dict[str, str]:
     found = {slug: kind.__doc__ or "" for slug, kind in kinds().items()}
     found |= {slug: check.page.text for slug, check in built_in().items()}
     found |= {slug: module.__doc__ or "" for slug, module in others.items()}
+    found |= hazard_pages()
     return dict(sorted(found.items()))
