@@ -84,7 +84,8 @@ def _worker(first: Mapping[str, Any], target: Target, root: Path) -> Worker:
 def _environment(
     setting: Mapping[str, Any], target: Target, root: Path
 ) -> tuple[Any, Callable[[Any, Mapping[str, Any]], dict[str, object]]]:
-    from pgassay.sqla.enclosure.migrations import Migrations, jobs  # noqa: PLC0415 - loads Alembic
+    from pgassay.sqla.enclosure.jobs import jobs  # noqa: PLC0415 - as below
+    from pgassay.sqla.enclosure.migrations import Migrations  # noqa: PLC0415 - loads Alembic
 
     migrations = Migrations(
         config=Path(setting["config"]),

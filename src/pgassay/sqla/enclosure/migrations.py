@@ -23,6 +23,7 @@ from pgassay.sqla.enclosure.census import inventory
 from pgassay.sqla.enclosure.failures import cause_of, failure_of, place_of
 from pgassay.sqla.enclosure.guard import told
 from pgassay.sqla.enclosure.handover import Attributes, in_the_right_thread
+from pgassay.sqla.enclosure.interruption import Interruption
 from pgassay.sqla.enclosure.models import create_models
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class Migrations:
         self._promised: list[MetaData] = []
         self._folders: list[str] | None = None  # of revisions, once env.py was run
         self._attributes = Attributes(target)
+        self._interruption: Interruption | None = None
         self._record_configuration()
 
     def upgrade(self, revision: str) -> dict[str, object]:
@@ -89,6 +91,24 @@ class Migrations:
         wanted = None if _is_relative(revision) else self._reached(script, revision)
         self._prove(wanted, revision)
         return {"versions": sorted(self._current()), "tables": self._tables()}
+
+    def stepped(
+        self, revision: str, *, down: bool, fail_at: int | None, gates: Mapping[int, int]
+    ) -> dict[str, object]:
+        """Upgrade or downgrade with stops; beside the usual, return the statements that ran."""
+        if self._interruption is None:
+            self._interruption = Interruption(self._target)
+        self._interruption.begin(fail_at=fail_at, gates=gates)
+        try:
+            done = (self.downgrade if down else self.upgrade)(revision)
+        finally:
+            self._interruption.end()
+        return {**done, "statements": self._interruption.statements}
+
+    def provide(self) -> dict[str, object]:
+        """Put in place what the first revision expects to be there."""
+        self._provide()
+        return {}
 
     def _provide(self) -> None:
         if self._extensions:
@@ -385,20 +405,3 @@ def _ids(down: str | list[str] | tuple[str, ...] | None) -> list[str]:
 
 def _message(script: Script) -> str:
     return " ".join((script.doc or "").split())
-
-
-def jobs(migrations: Migrations, job: Mapping[str, Any]) -> dict[str, object]:
-    """Do what a message asks for."""
-    revision = str(job.get("revision", "head"))
-    match job["do"]:
-        case "upgrade":
-            return migrations.upgrade(revision)
-        case "downgrade":
-            return migrations.downgrade(revision)
-        case "offline":
-            return migrations.offline(revision, down=bool(job.get("down")))
-        case "history":
-            return migrations.history()
-        case "promised":
-            return migrations.survey()
-    raise ValueError(f"no job is called {job['do']!r}")
