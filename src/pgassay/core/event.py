@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pgassay.core.case import Outcome
     from pgassay.core.finding import Finding
     from pgassay.core.nearness import ColumnNearness
+    from pgassay.core.trace import RevisionTrace, StatementTrace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +121,23 @@ class QueryMeasured:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatementTraced:
+    """One statement of a revision ran and was watched. `revision` is the id of its revision."""
+
+    system: str
+    revision: str
+    statement: StatementTrace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisionTraced:
+    """A revision ran to its end, or to its error. Its statements were told before."""
+
+    system: str
+    trace: RevisionTrace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FindingMade:
     """One problem was found."""
 
@@ -157,6 +175,8 @@ Event = (
     | StatisticsCompared
     | CaseFinished
     | QueryMeasured
+    | StatementTraced
+    | RevisionTraced
     | FindingMade
     | PhaseFinished
     | RunFinished

@@ -1,0 +1,135 @@
+"""The ground: what every part of a validation stands on.
+
+One selection of revisions, the database at the revision before it (migrated, populated, kept as a
+template), and fresh copies of that for whoever needs one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pgassay.run.routes import target_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pgassay.core.catalog import Catalog
+    from pgassay.core.route import Target
+    from pgassay.postgres.servers import Server
+    from pgassay.run.migration.before import BeforeStand
+    from pgassay.run.migration.selection import Selection
+    from pgassay.run.stand import Request
+    from pgassay.sqla.alembic_route import AlembicHistory, AlembicRoute
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MigrationOrder:
+    """What a validation is asked for.
+
+    Args:
+        revision: which revisions, see `selection.select`.
+        base: the branch that the current one is held against.
+        every: validate every revision of the history, each by itself.
+        profile: how many rows.
+        production: the profile of production, to which times are projected; None for none.
+        parts: only these; all if empty.
+    """
+
+    revision: str | None = None
+    base: str | None = None
+    every: bool = False
+    profile: str = "small"
+    production: str | None = None
+    parts: tuple[str, ...] = ()
+
+
+class Ground:
+    """One selection on one stand.
+
+    Attributes:
+        request: what was asked for; its system is the whole one, models and all.
+        order: likewise.
+        route: the history.
+        selection: the revisions that are validated.
+        stand: the database at the revision before, with rows.
+    """
+
+    def __init__(
+        self,
+        *,
+        request: Request,
+        order: MigrationOrder,
+        route: AlembicRoute,
+        selection: Selection,
+        stand: BeforeStand,
+    ) -> None:
+        self.request, self.order, self.route = request, order, route
+        self.selection, self.stand = selection, stand
+
+    @property
+    def name(self) -> str:
+        """The system's name."""
+        return self.request.system.name
+
+    @property
+    def server(self) -> Server:
+        """The server, which writes as production does but for fsync."""
+        return self.stand.server
+
+    def populated(self) -> str:
+        """Return the name of a fresh database at the revision before, with rows."""
+        return self.stand.clone()
+
+    def empty(self) -> str:
+        """Return the name of a fresh database at the revision before, without rows."""
+        return self.stand.clone(self.stand.proven)
+
+    def blank(self) -> str:
+        """Return the name of a fresh database with nothing in it."""
+        return self.stand.blank()
+
+    def drop(self, database: str) -> None:
+        """Drop a database that is not needed any more."""
+        self.server.drop_database(database)
+
+    def target(self, database: str) -> Target:
+        """Return where a route may work."""
+        return target_of(self.server, database)
+
+    def open(self, database: str) -> AlembicHistory:
+        """Return the history on a database, a context manager."""
+        return self.route.open(self.target(database))
+
+    def upgrade(self, history: AlembicHistory) -> Iterator[str]:
+        """Run the revisions of the selection, one by one; yield the id of each that has run.
+
+        Raises:
+            SchemaError: one fails.
+        """
+        for one in self.selection.revisions:
+            history.upgrade(one.id)
+            yield one.id
+
+    def read(self, database: str) -> Catalog:
+        """Read the catalog of a database, tools' own tables aside."""
+        return self.stand.read(database)
+
+    @property
+    def before(self) -> Catalog:
+        """The catalog before the selection."""
+        return self.stand.contract
+
+    @cached_property
+    def after(self) -> Catalog:
+        """The catalog behind the selection, from an upgrade without rows.
+
+        Raises:
+            SchemaError: a revision fails even so.
+        """
+        database = self.empty()
+        with self.open(database) as history:
+            for _ in self.upgrade(history):
+                pass
+        return self.read(database)
