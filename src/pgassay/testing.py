@@ -36,6 +36,8 @@ __all__ = ["PHASES", "Database", "Suite", "Timings", "database_fixture"]
 
 PHASES = ("drift", "cases", "rules", "properties", "schedules")
 """The phases of a gate, in the order in which they run."""
+ASKED_FOR = ("history",)
+"""Phases that a suite has where it names them."""
 
 
 class Suite:
@@ -43,7 +45,7 @@ class Suite:
 
     Args:
         system: a name under `[tool.pgassay.systems]`.
-        phases: which phases of the gate; all by default.
+        phases: which phases of the gate, all by default; `history` where it is named.
         kinds: which kinds of cases; all by default.
 
     Raises:
@@ -57,9 +59,10 @@ class Suite:
         phases: tuple[str, ...] = PHASES,
         kinds: tuple[str, ...] | None = None,
     ) -> None:
-        unknown = [phase for phase in phases if phase not in PHASES]
+        unknown = [phase for phase in phases if phase not in (*PHASES, *ASKED_FOR)]
         if unknown:
-            raise ValueError(f"no phase is called {unknown[0]!r}: {suggestion(unknown[0], PHASES)}")
+            valid = suggestion(unknown[0], (*PHASES, *ASKED_FOR))
+            raise ValueError(f"no phase is called {unknown[0]!r}: {valid}")
         self.system = system
         self.phases = phases
         self.kinds = kinds

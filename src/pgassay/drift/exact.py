@@ -12,7 +12,6 @@ import json
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from pgassay.core.catalog import Column
 from pgassay.core.codec import encode
 from pgassay.core.names import QualifiedName
 from pgassay.drift.difference import named
@@ -21,7 +20,7 @@ from pgassay.drift.promises import THINGS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pgassay.core.catalog import Catalog
+    from pgassay.core.catalog import Catalog, Column
 
 _TEXTS = frozenset(
     {"definition", "expression", "default", "generated", "predicate", "condition", "using", "check"}

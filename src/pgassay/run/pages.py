@@ -9,6 +9,7 @@ from pgassay.cases.derivation import kinds
 from pgassay.plans import ablation, access, baseline, growth
 from pgassay.properties import rows
 from pgassay.run import drift, erd, rules, written
+from pgassay.run.history.trials import KINDS as HISTORY
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -30,5 +31,6 @@ def pages() -> dict[str, str]:
         "schedule": written,
     }
     found = {slug: kind.__doc__ or "" for slug, kind in kinds().items()}
+    others |= {module.KIND: module for module in HISTORY}
     found |= {slug: module.__doc__ or "" for slug, module in others.items()}
     return dict(sorted(found.items()))

@@ -13,6 +13,7 @@ from pgassay.core.schedule import differences
 from pgassay.run.arena import Arena
 from pgassay.run.drift import drift_trials
 from pgassay.run.erd import erd_trials
+from pgassay.run.history.phase import history_trials_of
 from pgassay.run.properties import property_trials
 from pgassay.run.rules import read_rules, rule_trials
 from pgassay.run.trial import Runnable
@@ -32,6 +33,7 @@ def trials_of(stand: Stand, phase: str) -> Iterator[Runnable]:
         "rules": _rules,
         "properties": property_trials,
         "schedules": _schedules,
+        "history": history_trials_of,
     }
     if phase not in phases:
         raise ValueError(f"no phase is called {phase!r}")

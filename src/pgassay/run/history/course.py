@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from psycopg import errors
 
-from pgassay.run.history.state import Gap, State, gap, read_state
+from pgassay.run.history.state import NO_GAP, Gap, State, gap, read_state
 from pgassay.run.routes import target_of
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class Course:
         every: all revisions, parents before children.
         heads: the ids of the heads.
         asked: those that are judged one by one.
+        closing: told what is to be closed with the server that all this is on.
         base: makes a database at what stands before the first one asked for, and returns its
             name; None where that is an empty one.
     """
@@ -48,6 +49,7 @@ class Course:
     every: tuple[Revision, ...]
     heads: tuple[str, ...]
     asked: tuple[Revision, ...]
+    closing: Callable[[Callable[[], object]], None]
     base: Callable[[], str] | None = None
     _wanted: dict[str, str] = field(default_factory=dict)
 
@@ -128,11 +130,9 @@ class Course:
     ) -> Gap:
         """Return how what was found in a database differs from what was promised."""
         if promised.catalog == found.catalog and promised.rows == found.rows:
-            return Gap()
+            return NO_GAP
         with self.server.connect(database) as connection:
-            return gap(
-                promised, found, connection, promised_by=promised_by, built_by=built_by
-            )
+            return gap(promised, found, connection, promised_by=promised_by, built_by=built_by)
 
     @cached_property
     def _provided(self) -> str:

@@ -60,9 +60,10 @@ class Gap:
         return bool(self.lines)
 
 
-def read_state(
-    connection: psycopg.Connection[Any], books: Collection[QualifiedName]
-) -> State:
+NO_GAP = Gap()
+
+
+def read_state(connection: psycopg.Connection[Any], books: Collection[QualifiedName]) -> State:
     """Read the state of a database; `books` are the version tables."""
     catalog = read_catalog(connection, exclude=books)
     names = [t.name for t in catalog.tables if t.kind in _HOLDING and t.partition is None]

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from pgassay.core.route import Revision
-    from pgassay.run.history.course import Course
     from pgassay.run.history.walk import Walk
     from pgassay.sqla.alembic_route import AlembicHistory
 
@@ -34,6 +33,7 @@ KIND = "history_together"
 TITLE = "two upgrades at once apply one history"
 _ARRIVAL = 60.0  # seconds for the first to come to its revision
 _MEETING = 1.0  # seconds for the second, which may be waiting for the first
+_BOTH = 2
 _LATER = 0.2  # the same, once it was seen to wait
 
 
@@ -56,7 +56,7 @@ def judge(walk: Walk) -> Iterator[Finding]:
                     return  # told by the walk
                 failures, met = _race(pool, gates, revision, (one, other), patience)
                 apart, patience = apart and not met, _MEETING if met else _LATER
-                damage = _damage(course, database, walk, revision, failures, one)
+                damage = _damage(database, walk, revision, failures, one)
                 if damage:
                     yield _finding(revision, damage, failures)
                     return
@@ -99,8 +99,7 @@ def _error(run: Future[object]) -> PgassayError | None:
     return error
 
 
-def _damage(  # noqa: PLR0913 - one question about all that took part
-    course: Course,
+def _damage(
     database: str,
     walk: Walk,
     revision: Revision,
@@ -108,8 +107,8 @@ def _damage(  # noqa: PLR0913 - one question about all that took part
     history: AlembicHistory,
 ) -> str:
     """Return what is wrong afterwards, in words; empty where nothing is."""
-    both = 2
-    if len(failures) == both:
+    course = walk.course
+    if len(failures) == _BOTH:
         try:
             history.upgrade(revision.id)
         except PgassayError as error:

@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from pgassay.core.case import Subject, Trial
-from pgassay.core.errors import TrialError
+from pgassay.core.errors import SchemaError, TrialError
 from pgassay.run.history import (
     again,
     base,
@@ -36,6 +36,8 @@ OF_REVISIONS = (upgrade, round_trip, failure)
 """Kinds that judge one revision."""
 OF_WHOLE = (base, again, offline)
 """Kinds that judge the whole history."""
+KINDS = (heads, edited, *OF_REVISIONS, *OF_WHOLE, together)
+"""All kinds: each module's docstring is its page."""
 
 
 def history_trials(
@@ -60,9 +62,7 @@ def history_trials(
     whole = Subject(object=system)
     yield _runnable(heads.KIND, whole, heads.TITLE, lambda: heads.judge(shared.course))
     if lock is not None:
-        yield _runnable(
-            edited.KIND, whole, edited.TITLE, lambda: edited.judge(shared.course, lock)
-        )
+        yield _runnable(edited.KIND, whole, edited.TITLE, lambda: edited.judge(shared.course, lock))
     for revision in asked:
         for kind in OF_REVISIONS:
             yield _runnable(
@@ -90,11 +90,15 @@ class _Shared:
 
     @cached_property
     def walk(self) -> Walk:
-        return Walk(self.course)
+        walk = Walk(self.course)
+        self.course.closing(walk.close)
+        return walk
 
     @cached_property
     def whole(self) -> Whole:
-        return Whole(self.course)
+        whole = Whole(self.course)
+        self.course.closing(whole.close)
+        return whole
 
 
 def _runnable(
@@ -117,7 +121,14 @@ def _judged(
     yield from judge(note)
 
 
-def _of_whole(
-    shared: _Shared, judge: Callable[[Whole], Iterator[Finding]]
-) -> Iterator[Finding]:
-    yield from judge(shared.whole)
+def _of_whole(shared: _Shared, judge: Callable[[Whole], Iterator[Finding]]) -> Iterator[Finding]:
+    whole = shared.whole
+    try:
+        _ = whole.end
+    except SchemaError as error:
+        raise TrialError(
+            f"the history does not run to its end: {error.found}",
+            where=error.where,
+            why="what has not run is not proven",
+        ) from error
+    yield from judge(whole)

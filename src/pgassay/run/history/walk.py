@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pgassay.core.errors import PgassayError, SchemaError
-from pgassay.run.history.state import Gap
+from pgassay.run.history.state import NO_GAP
 from pgassay.sqla.alembic_route import stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from pgassay.core.route import Revision
     from pgassay.run.history.course import Course
-    from pgassay.run.history.state import State
+    from pgassay.run.history.state import Gap, State
     from pgassay.sqla.alembic_route import AlembicHistory, RevisionStatement
 
 _UNDONE = re.compile(r"\bfails: (?:\w+\.)*NotImplementedError\b")
@@ -55,13 +55,13 @@ class Note:
     after: State | None = None
     error: PgassayError | None = None
     statements: tuple[RevisionStatement, ...] = ()
-    left: Gap = Gap()
+    left: Gap = NO_GAP
     unfinished: str = ""
     irreversible: bool = False
     down_error: PgassayError | None = None
-    back: Gap = Gap()
+    back: Gap = NO_GAP
     again_error: PgassayError | None = None
-    again: Gap = Gap()
+    again: Gap = NO_GAP
 
 
 class Walk:

@@ -61,9 +61,7 @@ class Interruption:
         """Note nothing any more."""
         self._within = False
 
-    def _before(
-        self, connection: Any, _cursor: Any, statement: str, *_rest: Any
-    ) -> None:
+    def _before(self, connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         if not self._within or self._ours:
             return
         self.statements.append((statement, _is_alone(connection)))

@@ -1,0 +1,43 @@
+"""The part `history`: the cases of the revisions that are validated, and of the whole history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pgassay.run.history.course import Course
+from pgassay.run.history.trials import history_trials
+from pgassay.run.migration.parts import framed
+from pgassay.run.migration.performed import performed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pgassay.core.event import Event
+    from pgassay.run.migration.ground import Ground
+
+
+def histories(ground: Ground) -> Iterator[Event]:
+    """Perform the history cases on the ground's server, without its rows."""
+    yield from framed(ground, "history", _events(ground))
+
+
+def _events(ground: Ground) -> Iterator[Event]:
+    selection = ground.selection
+    every = ground.route.revisions()
+    parents = {parent for one in every for parent in one.parents}
+
+    def course() -> Course:
+        return Course(
+            system=ground.name,
+            route=ground.route,
+            server=ground.server,
+            every=every,
+            heads=tuple(one.id for one in every if one.id not in parents),
+            asked=selection.revisions,
+            closing=ground.stand.with_it,
+            base=ground.empty if selection.before else None,
+        )
+
+    lock = ground.request.system.revisions
+    trials = history_trials(every, selection.revisions, ground.name, course, lock)
+    yield from performed(ground, trials)

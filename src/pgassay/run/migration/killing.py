@@ -1,0 +1,209 @@
+"""Killed in the middle: at each statement the client, its session or the server is ended.
+
+A deployment that is stopped, a connection that breaks, a server that fails over: the revision ends
+wherever it was. It is run on a copy of the populated database and ended at a statement: the client
+by SIGKILL, its session by `pg_terminate_backend`, the server as in a crash. A statement that waits
+for other writers (`CREATE INDEX CONCURRENTLY`, `DROP INDEX CONCURRENTLY`) is ended while it waits,
+where it leaves the most behind. Then the upgrade is run again, and must lead to what an
+undisturbed one makes: the same catalog, the same numbers of rows, the version.
+
+What PostgreSQL takes back by itself is one thing only, a transaction. Statements outside of one
+(an autocommit block) stay, finished or half: an invalid index, a label, half of a backfill.
+
+Let every statement outside a transaction be one that can be run again, and drop what an attempt
+that broke off may have left before building it. Statements of one transaction all end alike, so
+five of them stand for the rest; each one outside is tried.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pgassay.core.case import Subject, Trial
+from pgassay.core.errors import PgassayError, SchemaError, TrialError
+from pgassay.core.event import Told
+from pgassay.core.finding import Finding, Severity
+from pgassay.postgres.servers.local import LocalServer
+from pgassay.run.history.course import Course
+from pgassay.run.migration.kill import WAYS, Killer, Way
+from pgassay.run.migration.parts import framed
+from pgassay.run.migration.performed import performed
+from pgassay.run.trial import Runnable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pgassay.core.event import Event
+    from pgassay.core.route import Revision
+    from pgassay.run.history.state import State
+    from pgassay.run.migration.ground import Ground
+    from pgassay.run.migration.kill import Killed
+    from pgassay.sqla.alembic_route import RevisionStatement
+
+KIND = "killed"
+_OF_TRANSACTION = 5
+_SHORT = 60
+
+
+def killed(ground: Ground) -> Iterator[Event]:
+    """End each revision at its statements, and see whether a second run finishes the job."""
+    yield from framed(ground, "killed", _events(ground))
+
+
+def _events(ground: Ground) -> Iterator[Event]:
+    course = Course(
+        system=ground.name,
+        route=ground.route,
+        server=ground.server,
+        every=ground.selection.revisions,
+        heads=(),
+        asked=ground.selection.revisions,
+        closing=ground.stand.with_it,
+        base=ground.populated,
+    )
+    template = course.first("killed")
+    for revision in ground.selection.revisions:
+        try:
+            attempt = _Attempt(course, template, revision)
+        except PgassayError as error:
+            yield Told(system=ground.name, text=f"{revision} cannot be killed: {error.found}")
+            break
+        yield Told(system=ground.name, text=attempt.told)
+        yield from performed(ground, _trials(attempt, ground))
+        course.drop(template)
+        template = attempt.finished
+    course.drop(template)
+
+
+def _trials(attempt: _Attempt, ground: Ground) -> Iterator[Runnable]:
+    ways = [way for way in WAYS if way is not Way.SERVER or isinstance(ground.server, LocalServer)]
+    for number in attempt.numbers:
+        for way in ways:
+            yield Runnable(
+                trial=Trial(
+                    kind=KIND,
+                    subject=Subject(object=attempt.revision.id, part=f"statement {number}"),
+                    title=f"{way} ended: {attempt.short(number)}",
+                ),
+                perform=lambda number=number, way=way: attempt.kill(number, way),
+            )
+
+
+class _Attempt:
+    """One revision, run undisturbed once to know its statements and where it leads.
+
+    Attributes:
+        revision: which.
+        statements: what it runs; the last writes its version.
+        finished: a database with it, the ground of the next revision.
+    """
+
+    def __init__(self, course: Course, template: str, revision: Revision) -> None:
+        self._course, self._template, self.revision = course, template, revision
+        self.finished = course.create("finished", template=template)
+        self._before = course.read(template)
+        with course.open(self.finished) as history:
+            self.statements = history.stepped(revision.id)
+        self._after = course.read(self.finished)
+        self.numbers = tuple(_chosen(self.statements))
+
+    @property
+    def told(self) -> str:
+        """How many statements there are, and how many of them are tried."""
+        alone = sum(1 for one in self.statements if one.alone)
+        return (
+            f"{self.revision}: {len(self.statements)} statements, {alone} outside a transaction; "
+            f"ended at {len(self.numbers)} of them"
+        )
+
+    def short(self, number: int) -> str:
+        """Return a statement in one short line."""
+        text = " ".join(self.statements[number - 1].sql.split())
+        return text if len(text) <= _SHORT else f"{text[:_SHORT]}…"
+
+    def kill(self, number: int, way: Way) -> Iterator[Finding]:
+        """End the revision at a statement, run it again, and yield what is wrong then."""
+        course, database = self._course, self._course.create("victim", template=self._template)
+        try:
+            done = Killer(course, database, self.revision).kill(number, way)
+            left = course.gap(
+                self._before,
+                course.read(database),
+                database,
+                promised_by="revision before",
+                built_by="attempt",
+            ).lines
+            problem = self._second(database)
+        finally:
+            course.drop(database)
+        if problem:
+            yield self._finding(number, way, done, left, problem)
+        elif left:
+            yield Finding(
+                slug=KIND,
+                subject=Subject(object=self.revision.id, part=f"statement {number}"),
+                title=f"ended with the {way}, it leaves something that a second run finishes",
+                found="\n".join(left),
+                expected="known to whoever runs it",
+                severity=Severity.INFO,
+                source=self.revision.path,
+                discriminator=f"left {way}",
+            )
+
+    def _second(self, database: str) -> str:
+        """Run the upgrade again; return what is then wrong, empty if nothing is."""
+        try:
+            with self._course.open(database) as history:
+                history.upgrade(self.revision.id)
+        except SchemaError as error:
+            return f"the second run fails: {error.found}"
+        state = self._course.read(database)
+        gap = self._course.gap(
+            self._after, state, database, promised_by="undisturbed upgrade", built_by="second run"
+        )
+        return "\n".join(gap.lines)
+
+    def _finding(
+        self, number: int, way: Way, done: Killed, left: Iterable[str], problem: str
+    ) -> Finding:
+        return Finding(
+            slug=KIND,
+            subject=Subject(object=self.revision.id, part=f"statement {number}"),
+            title=f"ended with the {way}, a second run does not finish the job",
+            found=problem,
+            expected="what an undisturbed upgrade makes",
+            why="somebody has to mend the database by hand, in the middle of a deployment",
+            fix="drop what an attempt that broke off may have left before it is built "
+            "(DROP INDEX CONCURRENTLY IF EXISTS), or let it be one transaction",
+            evidence=(
+                f"-- ended {done.words}:",
+                f"{self.statements[number - 1].sql};",
+                *(f"-- left: {line}" for line in left),
+            ),
+            source=self.revision.path,
+            discriminator=f"{way}",
+        )
+
+
+def _chosen(statements: tuple[RevisionStatement, ...]) -> Iterator[int]:
+    """Yield the numbers of the statements that are tried.
+
+    Each one outside a transaction; of those that stand together in one, five from the first to
+    the last.
+    """
+    run: list[int] = []
+    for number, one in enumerate(statements, 1):
+        if one.alone:
+            yield from _some(run)
+            run = []
+            yield number
+        else:
+            run.append(number)
+    yield from _some(run)
+
+
+def _some(run: list[int]) -> list[int]:
+    if len(run) <= _OF_TRANSACTION:
+        return run
+    last = len(run) - 1
+    return sorted({run[last * at // (_OF_TRANSACTION - 1)] for at in range(_OF_TRANSACTION)})
