@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from pgassay.core.case import Subject
 from pgassay.core.finding import Finding, Severity
+from pgassay.core.names import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -74,9 +75,7 @@ def pairs(before: Contents, after: Contents) -> tuple[list[Pair], list[Qualified
         if there is None:
             gone.append(name)
         else:
-            found.append(
-                Pair(name=name, before=table, after=there, columns=_columns(table, there))
-            )
+            found.append(Pair(name=name, before=table, after=there, columns=_columns(table, there)))
     return found, gone
 
 
@@ -97,8 +96,7 @@ def judge_upgrade(before: Contents, after: Contents, *, source: str) -> Iterator
     for name in gone:
         if before[name].rows:
             yield _told(
-                name,
-                None,
+                _at(name),
                 "the table and its rows are dropped",
                 f"{before[name].rows:,} rows; no downgrade brings them back",
                 source,
@@ -124,14 +122,20 @@ def judge_return(
     """
     found, gone = pairs(before, again)
     for name in gone:
-        yield _bad(name, "the table is gone after the downgrade", "", "the table", source, "gone")
+        yield _bad(
+            _at(name),
+            "the table is gone",
+            "no such table after the downgrade",
+            "the table",
+            source,
+            "gone",
+        )
     dropped = set(pairs(before, after)[1])
     for pair in found:
         lost = pair.before.rows - pair.after.rows
         if lost and pair.name in dropped:
             yield _told(
-                pair.name,
-                None,
+                _at(pair.name),
                 "the downgrade makes the table anew, without its rows",
                 f"{lost:,} rows of {pair.before.rows:,} are not brought back",
                 source,
@@ -139,7 +143,7 @@ def judge_return(
             )
         elif lost:
             yield _bad(
-                pair.name,
+                _at(pair.name),
                 "there and back changes the number of rows",
                 f"{pair.after.rows:,} rows after the downgrade",
                 f"{pair.before.rows:,} rows, as before the upgrade",
@@ -156,7 +160,7 @@ def _rows(pair: Pair, source: str) -> Iterator[Finding]:
         return
     if not pair.is_written:
         yield _bad(
-            pair.name,
+            _at(pair.name),
             "the number of rows is another" if pair.is_same else "rows are lost on the way over",
             f"{after:,} rows after the upgrade",
             f"{before:,} rows, as before",
@@ -190,8 +194,7 @@ def _values(pair: Pair, source: str) -> Iterator[Finding]:
             if one.filled != other.filled:
                 continue  # told as filled in
             yield _told(
-                pair.name,
-                here,
+                _at(pair.name, here),
                 "the revision changes values",
                 f"{_written(pair)[1]:,} rows of {pair.before.rows:,} were updated",
                 source,
@@ -199,8 +202,7 @@ def _values(pair: Pair, source: str) -> Iterator[Finding]:
             )
         elif one.type != other.type and one.converted == other.digest:
             yield _told(
-                pair.name,
-                here,
+                _at(pair.name, here),
                 "values are converted with the type",
                 f"{one.type} became {other.type}; not every value reads as it did",
                 source,
@@ -208,7 +210,7 @@ def _values(pair: Pair, source: str) -> Iterator[Finding]:
             )
         else:
             yield _bad(
-                pair.name,
+                _at(pair.name, here),
                 "values are others than before",
                 f"{one.filled:,} values before, {other.filled:,} after, and they differ"
                 + (f"; {one.type} became {other.type}" if one.type != other.type else ""),
@@ -217,14 +219,13 @@ def _values(pair: Pair, source: str) -> Iterator[Finding]:
                 else "each value as it was, or cast to the new type",
                 source,
                 "values",
-                column=here,
             )
     here, there = pair.common
     digests = pair.before.digests.get(here), pair.after.digests.get(there)
     apart = None not in digests and digests[0] != digests[1] and not changed
     if apart and pair.before.rows == pair.after.rows and not pair.is_written:
         yield _bad(
-            pair.name,
+            _at(pair.name),
             "values have changed places between rows",
             "each column holds the values it held, but rows do not",
             "each row as it was",
@@ -237,8 +238,7 @@ def _lost_columns(pair: Pair, source: str) -> Iterator[Finding]:
     for name, column in pair.before.columns.items():
         if name not in pair.columns and column.filled:
             yield _told(
-                pair.name,
-                name,
+                _at(pair.name, name),
                 "the column and its values are dropped",
                 f"{column.filled:,} values; no downgrade brings them back, unless the revision "
                 "keeps them elsewhere",
@@ -258,8 +258,7 @@ def _filled(pair: Pair, source: str) -> Iterator[Finding]:
         left = pair.after.rows - column.filled
         if column.filled != before and left and pair.before.rows == pair.after.rows:
             yield _told(
-                pair.name,
-                name,
+                _at(pair.name, name),
                 "a backfill leaves rows without a value",
                 f"{column.filled - before:,} rows were filled in, {left:,} of "
                 f"{pair.after.rows:,} have none",
@@ -274,8 +273,7 @@ def _not_back(pair: Pair, source: str) -> Iterator[Finding]:
         if one.digest != other.digest:
             lost = one.filled - other.filled
             yield _told(
-                pair.name,
-                here,
+                _at(pair.name, here),
                 "the downgrade does not bring back what was there",
                 f"{lost:,} of {one.filled:,} values are missing"
                 if lost > 0
@@ -290,12 +288,14 @@ def _written(pair: Pair) -> tuple[int, int, int]:
     return other[0] - one[0], other[1] - one[1], other[2] - one[2]
 
 
-def _told(
-    table: QualifiedName, column: str | None, title: str, found: str, source: str, mark: str
-) -> Finding:
+def _at(table: QualifiedName, column: str | None = None) -> Subject:
+    return Subject(object=str(table), part=None if column is None else quote(column))
+
+
+def _told(subject: Subject, title: str, found: str, source: str, mark: str) -> Finding:
     return Finding(
         slug=KIND,
-        subject=Subject(object=str(table), part=column),
+        subject=subject,
         title=title,
         found=found,
         expected="known to whoever runs it",
@@ -305,21 +305,14 @@ def _told(
     )
 
 
-def _bad(
-    table: QualifiedName,
-    title: str,
-    found: str,
-    expected: str,
-    source: str,
-    mark: str,
-    *,
-    column: str | None = None,
-) -> Finding:
+def _bad(subject: Subject, title: str, *facts: str) -> Finding:
+    """Return a finding; the facts are what was found, what was expected, the source, the mark."""
+    found, expected, source, mark = facts
     return Finding(
         slug=KIND,
-        subject=Subject(object=str(table), part=column),
+        subject=subject,
         title=title,
-        found=found or title,
+        found=found,
         expected=expected,
         why="data that goes missing in a migration is noticed weeks later",
         source=source,

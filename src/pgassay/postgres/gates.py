@@ -8,15 +8,15 @@ Locks; pg_locks). Nothing is timed: both sides know where the other one is.
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+import psycopg
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    import psycopg
 
 _FIRST = 0x7067_6173_7361_7900  # a number that no project takes for its own lock
 _NUMBERS = count(1)
@@ -69,5 +69,6 @@ class Gate:
     def open(self) -> None:
         """Let through whoever stands there or comes later; harmless twice."""
         if not self.opened and not self.connection.closed:
-            self.connection.execute("select pg_catalog.pg_advisory_unlock(%s)", [self.key])
+            with suppress(psycopg.OperationalError):  # the server is gone, and the lock with it
+                self.connection.execute("select pg_catalog.pg_advisory_unlock(%s)", [self.key])
         self.opened = True

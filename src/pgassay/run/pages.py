@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from pgassay.cases import race
 from pgassay.cases.derivation import kinds
+from pgassay.history import adversary, survival
 from pgassay.plans import ablation, access, baseline, growth
 from pgassay.properties import rows
 from pgassay.run import drift, erd, rules, written
 from pgassay.run.history.trials import KINDS as HISTORY
+from pgassay.run.migration import killing
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -31,6 +33,6 @@ def pages() -> dict[str, str]:
         "schedule": written,
     }
     found = {slug: kind.__doc__ or "" for slug, kind in kinds().items()}
-    others |= {module.KIND: module for module in HISTORY}
+    others |= {module.KIND: module for module in (*HISTORY, adversary, killing, survival)}
     found |= {slug: module.__doc__ or "" for slug, module in others.items()}
     return dict(sorted(found.items()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pgassay.core.case import Subject, Trial
+from pgassay.core.case import Trial
 from pgassay.core.errors import SchemaError, TrialError
 from pgassay.core.finding import Finding, Severity
 from pgassay.core.names import quote
@@ -102,9 +102,7 @@ def _plant(ground: Ground, adversary: Adversary, database: str) -> tuple[Stateme
         for statement, reply in zip(whole, session.run_all(whole), strict=True):
             if reply.refusal:
                 session.run(Statement("rollback"))
-                raise _unmade(
-                    adversary, f"{statement.script()}: {reply.refusal.message}"
-                )
+                raise _unmade(adversary, f"{statement.script()}: {reply.refusal.message}")
         reply = session.run(Statement(adversary.query.rstrip(";")))
         if reply.refusal or not reply.rows:
             said = reply.refusal.message if reply.refusal else "the query does not find it"
@@ -155,9 +153,7 @@ def _alike(maker: RowMaker, table: Table, columns: tuple[str, ...]) -> tuple[Row
     second = maker.graph(table, 1, values=shared)
     known = {(row.table.name, tuple(sorted(row.values.items()))) for row in first}
     more = [
-        row
-        for row in second
-        if (row.table.name, tuple(sorted(row.values.items()))) not in known
+        row for row in second if (row.table.name, tuple(sorted(row.values.items()))) not in known
     ]
     return (*first[:-1], one, *more)
 
@@ -182,9 +178,7 @@ def _breaking(ground: Ground, maker: RowMaker, adversary: Adversary) -> tuple[Ro
             found: Mapping[str, Value] | None = None
             for rule, trials in rules.trials(wish, wish.base):
                 if rule.name == adversary.check.name and rule.domain is None:
-                    found = next(
-                        (t.values for t in trials if t.verdict is Verdict.FALSE), None
-                    )
+                    found = next((t.values for t in trials if t.verdict is Verdict.FALSE), None)
     finally:
         ground.drop(database)
     if found is None:

@@ -50,7 +50,8 @@ class Way(StrEnum):
     SERVER = "server"
 
 
-WAYS = tuple(Way)
+# A session that ends leaves the process, which is used again.
+WAYS = (Way.SESSION, Way.CLIENT, Way.SERVER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,20 @@ class Killer:
 
     def __init__(self, course: Course, database: str, revision: Revision) -> None:
         self._course, self._database, self._revision = course, database, revision
+        self._history: AlembicHistory | None = None
+
+    def close(self) -> None:
+        """End the process; harmless twice."""
+        if self._history is not None:
+            self._history.__exit__(None, None, None)
+            self._history = None
+
+    @property
+    def history(self) -> AlembicHistory:
+        """The history on the database, in a process that lives until it is killed."""
+        if self._history is None:
+            self._history = self._course.open(self._database).__enter__()
+        return self._history
 
     def kill(self, number: int, way: Way) -> Killed:
         """Run the revision and end it at a statement, counted from 1.
@@ -87,8 +102,8 @@ class Killer:
             course.server.connect(self._database) as watching,
             course.server.connect(self._database, autocommit=False) as writing,
             ThreadPoolExecutor(1) as pool,
-            course.open(self._database) as history,
         ):
+            history = self.history
             gates = Gates(watching)
             with _both(gates) as (here, next_):
                 run = pool.submit(
@@ -108,6 +123,8 @@ class Killer:
             with suppress(psycopg.Error):
                 writing.rollback()
             _settle(run)
+        if way is not Way.SESSION:
+            self.close()
         self._quiet()
         return Killed(words=words)
 

@@ -17,10 +17,11 @@ five of them stand for the rest; each one outside is tried.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pgassay.core.case import Subject, Trial
-from pgassay.core.errors import PgassayError, SchemaError, TrialError
+from pgassay.core.errors import PgassayError, SchemaError
 from pgassay.core.event import Told
 from pgassay.core.finding import Finding, Severity
 from pgassay.postgres.servers.local import LocalServer
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
     from pgassay.core.event import Event
     from pgassay.core.route import Revision
-    from pgassay.run.history.state import State
     from pgassay.run.migration.ground import Ground
     from pgassay.run.migration.kill import Killed
     from pgassay.sqla.alembic_route import RevisionStatement
@@ -69,7 +69,10 @@ def _events(ground: Ground) -> Iterator[Event]:
             yield Told(system=ground.name, text=f"{revision} cannot be killed: {error.found}")
             break
         yield Told(system=ground.name, text=attempt.told)
-        yield from performed(ground, _trials(attempt, ground))
+        try:
+            yield from performed(ground, _trials(attempt, ground))
+        finally:
+            attempt.close()
         course.drop(template)
         template = attempt.finished
     course.drop(template)
@@ -85,7 +88,7 @@ def _trials(attempt: _Attempt, ground: Ground) -> Iterator[Runnable]:
                     subject=Subject(object=attempt.revision.id, part=f"statement {number}"),
                     title=f"{way} ended: {attempt.short(number)}",
                 ),
-                perform=lambda number=number, way=way: attempt.kill(number, way),
+                perform=partial(attempt.kill, number, way),
             )
 
 
@@ -105,7 +108,10 @@ class _Attempt:
         with course.open(self.finished) as history:
             self.statements = history.stepped(revision.id)
         self._after = course.read(self.finished)
-        self.numbers = tuple(_chosen(self.statements))
+        # Before the last one, which writes the version, is behind the one before it.
+        self.numbers = tuple(_chosen(self.statements[:-1]))
+        self._victim = course.create("victim", template=template)
+        self._killer = Killer(course, self._victim, revision)
 
     @property
     def told(self) -> str:
@@ -123,19 +129,17 @@ class _Attempt:
 
     def kill(self, number: int, way: Way) -> Iterator[Finding]:
         """End the revision at a statement, run it again, and yield what is wrong then."""
-        course, database = self._course, self._course.create("victim", template=self._template)
-        try:
-            done = Killer(course, database, self.revision).kill(number, way)
-            left = course.gap(
-                self._before,
-                course.read(database),
-                database,
-                promised_by="revision before",
-                built_by="attempt",
-            ).lines
-            problem = self._second(database)
-        finally:
-            course.drop(database)
+        course, database = self._course, self._victim
+        course.restore(database, self._template)
+        done = self._killer.kill(number, way)
+        left = course.gap(
+            self._before,
+            course.read(database),
+            database,
+            promised_by="revision before",
+            built_by="attempt",
+        ).lines
+        problem = self._second()
         if problem:
             yield self._finding(number, way, done, left, problem)
         elif left:
@@ -150,11 +154,16 @@ class _Attempt:
                 discriminator=f"left {way}",
             )
 
-    def _second(self, database: str) -> str:
+    def close(self) -> None:
+        """End the process and drop the database."""
+        self._killer.close()
+        self._course.drop(self._victim)
+
+    def _second(self) -> str:
         """Run the upgrade again; return what is then wrong, empty if nothing is."""
+        database = self._victim
         try:
-            with self._course.open(database) as history:
-                history.upgrade(self.revision.id)
+            self._killer.history.upgrade(self.revision.id)
         except SchemaError as error:
             return f"the second run fails: {error.found}"
         state = self._course.read(database)

@@ -27,6 +27,7 @@ PARTS: Mapping[str, str] = {
     "history": "pgassay.run.migration.histories:histories",
     "data": "pgassay.run.migration.survival:data",
     "adversaries": "pgassay.run.migration.adversaries:adversaries",
+    # The last one: it crashes the server, and no session outlives that.
     "killed": "pgassay.run.migration.killing:killed",
 }
 
