@@ -90,7 +90,7 @@ def _of_objects(
             yield from _of_parts(value, there[name], _placed(place, value, name))
     for name, value in there.items():
         if name not in here:
-            yield ExactDifference(f"{_placed(place, value, name)} was not there")
+            yield ExactDifference(f"{_placed(place, value, name)} is new")
     if list(here.values()) == list(there.values()) and here:
         yield ExactDifference(f"{place}: the order of {', '.join(here)} is another")
 

@@ -93,7 +93,7 @@ class Project:
     def trials(self) -> list[Runnable]:
         """The history cases of all revisions."""
         route = self.route
-        every, heads = route.revisions(), route.heads()
+        every = route.revisions()
 
         def course() -> Course:
             return Course(
@@ -101,7 +101,6 @@ class Project:
                 route=route,
                 server=self._server,
                 every=every,
-                heads=heads,
                 asked=every,
                 closing=self._exit.callback,
             )

@@ -36,7 +36,7 @@ def test_a_sound_history_is_silent_in_every_case(project: Project):
     assert [(str(f.subject), f.title) for f in found] == [
         ("0004", "a failure leaves something behind, which a second run finishes")
     ]
-    assert "index t_a was not there" in found[0].found
+    assert "index t_a is new" in found[0].found
     assert found[0].evidence[-1] == f"{INDEX};"
 
 
@@ -68,8 +68,8 @@ def test_what_a_downgrade_forgets_or_makes_otherwise_is_named_with_its_repair(pr
         f for f in project.findings("history_round_trip") if f.discriminator == "back"
     )
     assert [str(f.subject) for f in (forgot, otherwise, rows)] == ["0002", "0003", "0004"]
-    assert "table t, index t_b was not there" in forgot.found
-    assert "enum mood was not there" in forgot.found
+    assert "table t, index t_b is new" in forgot.found
+    assert "enum mood is new" in forgot.found
     assert "drop index public.t_b" in forgot.fix.lower()
     assert "column b" in otherwise.found
     assert rows.found == "table t had 0 rows, and has 1"
@@ -96,7 +96,7 @@ def test_what_cannot_be_run_again_after_a_failure_is_a_finding(project: Project)
     assert found.severity is Severity.ERROR
     assert str(found.subject) == "0002"
     assert "42P07" in found.found
-    assert "index t_a was not there" in found.found
+    assert "index t_a is new" in found.found
 
 
 def test_a_history_that_stops_says_where_and_what_it_did_not_reach(project: Project):
@@ -115,7 +115,7 @@ def test_a_history_that_stops_says_where_and_what_it_did_not_reach(project: Proj
 def test_what_is_left_at_the_base_is_named(project: Project):
     project.sql("0001", "CREATE TABLE t (a int); CREATE SEQUENCE s", "DROP TABLE t")
     [found] = project.findings("history_base")
-    assert found.found == "sequence s was not there"
+    assert found.found == "sequence s is new"
 
 
 def test_an_env_that_does_something_each_time_is_not_harmless(project: Project):

@@ -36,7 +36,6 @@ class Course:
         route: the history.
         server: a throwaway, nobody else's databases are touched on it.
         every: all revisions, parents before children.
-        heads: the ids of the heads.
         asked: those that are judged one by one.
         closing: told what is to be closed with the server that all this is on.
         base: makes a database at what stands before the first one asked for, and returns its
@@ -47,7 +46,6 @@ class Course:
     route: AlembicRoute
     server: Server
     every: tuple[Revision, ...]
-    heads: tuple[str, ...]
     asked: tuple[Revision, ...]
     closing: Callable[[Callable[[], object]], None]
     base: Callable[[], str] | None = None
@@ -57,6 +55,11 @@ class Course:
     def books(self) -> frozenset[QualifiedName]:
         """The version tables."""
         return frozenset(self.route.bookkeeping)
+
+    @cached_property
+    def heads(self) -> tuple[str, ...]:
+        """The ids of the revisions that nothing stands on."""
+        return tuple(one.id for one in self.every if one.id not in self.children)
 
     @cached_property
     def children(self) -> Mapping[str, tuple[str, ...]]:

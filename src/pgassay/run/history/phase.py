@@ -21,7 +21,7 @@ def history_trials_of(stand: Stand) -> Iterator[Runnable]:
     route = stand.routes.get("alembic")
     if not isinstance(route, AlembicRoute):
         return
-    every, heads = _history(stand, route)
+    every = _revisions(stand, route)
 
     def course() -> Course:
         return Course(
@@ -29,7 +29,6 @@ def history_trials_of(stand: Stand) -> Iterator[Runnable]:
             route=route,
             server=stand.server,
             every=every,
-            heads=heads,
             asked=every,
             closing=stand.with_it,
         )
@@ -37,11 +36,11 @@ def history_trials_of(stand: Stand) -> Iterator[Runnable]:
     yield from history_trials(every, every, stand.name, course, stand.request.system.revisions)
 
 
-def _history(stand: Stand, route: AlembicRoute) -> tuple[tuple[Revision, ...], tuple[str, ...]]:
-    """Return the revisions and the heads, once for each template."""
+def _revisions(stand: Stand, route: AlembicRoute) -> tuple[Revision, ...]:
+    """Return the revisions, read once for each template."""
     note = stand.note("revisions")
-    known: tuple[tuple[Revision, ...], tuple[str, ...]] | None = note.read()
+    known: tuple[Revision, ...] | None = note.read()
     if known is None:
-        known = (route.revisions(), route.heads())
+        known = route.revisions()
         note.write(known)
     return known

@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from pgassay.core.case import Subject
-from pgassay.core.errors import PgassayError
+from pgassay.core.errors import PgassayError, TrialError
 from pgassay.core.finding import Finding, Severity
 from pgassay.postgres.gates import Gates
 
@@ -53,7 +53,11 @@ def judge(walk: Walk) -> Iterator[Finding]:
             for revision in course.asked:
                 note = walk.note(revision)
                 if note is None or note.after is None:
-                    return  # told by the walk
+                    raise TrialError(
+                        f"it was not reached: {revision} does not run by itself",
+                        where=revision.path,
+                        why="what has not run is not proven",
+                    )
                 failures, met = _race(pool, gates, revision, (one, other), patience)
                 apart, patience = apart and not met, _MEETING if met else _LATER
                 damage = _damage(database, walk, revision, failures, one)

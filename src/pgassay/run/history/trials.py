@@ -46,6 +46,8 @@ def history_trials(
     system: str,
     course: Callable[[], Course],
     lock: Path | None,
+    *,
+    whole: bool = True,
 ) -> Iterator[Runnable]:
     """Yield the trials of a history.
 
@@ -55,14 +57,17 @@ def history_trials(
         system: the system's name.
         course: makes the course when the first trial is performed.
         lock: the file with the digests of applied revisions, if one is configured.
+        whole: judge the whole history as well, from an empty database to its head.
     """
     if not every:
         return
     shared = _Shared(course)
-    whole = Subject(object=system)
-    yield _runnable(heads.KIND, whole, heads.TITLE, lambda: heads.judge(shared.course))
+    subject = Subject(object=system)
+    yield _runnable(heads.KIND, subject, heads.TITLE, lambda: heads.judge(shared.course))
     if lock is not None:
-        yield _runnable(edited.KIND, whole, edited.TITLE, lambda: edited.judge(shared.course, lock))
+        yield _runnable(
+            edited.KIND, subject, edited.TITLE, lambda: edited.judge(shared.course, lock)
+        )
     for revision in asked:
         for kind in OF_REVISIONS:
             yield _runnable(
@@ -71,11 +76,11 @@ def history_trials(
                 kind.TITLE,
                 partial(_judged, shared, revision, kind.judge),
             )
-    for of_whole in OF_WHOLE:
+    for of_whole in OF_WHOLE if whole else ():
         yield _runnable(
-            of_whole.KIND, whole, of_whole.TITLE, partial(_of_whole, shared, of_whole.judge)
+            of_whole.KIND, subject, of_whole.TITLE, partial(_of_whole, shared, of_whole.judge)
         )
-    yield _runnable(together.KIND, whole, together.TITLE, lambda: together.judge(shared.walk))
+    yield _runnable(together.KIND, subject, together.TITLE, lambda: together.judge(shared.walk))
 
 
 @dataclass

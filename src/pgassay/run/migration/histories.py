@@ -1,4 +1,7 @@
-"""The part `history`: the cases of the revisions that are validated, and of the whole history."""
+"""The part `history`: the cases of the revisions that are validated.
+
+What takes the whole history (down to the base, offline SQL) is the gate's, where it is asked for.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,6 @@ def histories(ground: Ground) -> Iterator[Event]:
 def _events(ground: Ground) -> Iterator[Event]:
     selection = ground.selection
     every = ground.route.revisions()
-    parents = {parent for one in every for parent in one.parents}
 
     def course() -> Course:
         return Course(
@@ -32,12 +34,11 @@ def _events(ground: Ground) -> Iterator[Event]:
             route=ground.route,
             server=ground.server,
             every=every,
-            heads=tuple(one.id for one in every if one.id not in parents),
             asked=selection.revisions,
             closing=ground.stand.with_it,
             base=ground.empty if selection.before else None,
         )
 
     lock = ground.request.system.revisions
-    trials = history_trials(every, selection.revisions, ground.name, course, lock)
+    trials = history_trials(every, selection.revisions, ground.name, course, lock, whole=False)
     yield from performed(ground, trials)

@@ -11,8 +11,9 @@ What PostgreSQL takes back by itself is one thing only, a transaction. Statement
 (an autocommit block) stay, finished or half: an invalid index, a label, half of a backfill.
 
 Let every statement outside a transaction be one that can be run again, and drop what an attempt
-that broke off may have left before building it. Statements of one transaction all end alike, so
-five of them stand for the rest; each one outside is tried.
+that broke off may have left before building it. Each of them is tried in every way. Statements of
+one transaction all end alike: at the first, the middle and the last one the session is ended, at
+the last one the client and the server too.
 """
 
 from __future__ import annotations
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from pgassay.sqla.alembic_route import RevisionStatement
 
 KIND = "killed"
-_OF_TRANSACTION = 5
 _SHORT = 60
 
 
@@ -56,7 +56,6 @@ def _events(ground: Ground) -> Iterator[Event]:
         route=ground.route,
         server=ground.server,
         every=ground.selection.revisions,
-        heads=(),
         asked=ground.selection.revisions,
         closing=ground.stand.with_it,
         base=ground.populated,
@@ -80,8 +79,8 @@ def _events(ground: Ground) -> Iterator[Event]:
 
 def _trials(attempt: _Attempt, ground: Ground) -> Iterator[Runnable]:
     ways = [way for way in WAYS if way is not Way.SERVER or isinstance(ground.server, LocalServer)]
-    for number in attempt.numbers:
-        for way in ways:
+    for number, thorough in attempt.chosen.items():
+        for way in ways if thorough else WAYS[:1]:
             yield Runnable(
                 trial=Trial(
                     kind=KIND,
@@ -109,7 +108,7 @@ class _Attempt:
             self.statements = history.stepped(revision.id)
         self._after = course.read(self.finished)
         # Before the last one, which writes the version, is behind the one before it.
-        self.numbers = tuple(_chosen(self.statements[:-1]))
+        self.chosen = dict(_chosen(self.statements[:-1]))
         self._victim = course.create("victim", template=template)
         self._killer = Killer(course, self._victim, revision)
 
@@ -119,7 +118,7 @@ class _Attempt:
         alone = sum(1 for one in self.statements if one.alone)
         return (
             f"{self.revision}: {len(self.statements)} statements, {alone} outside a transaction; "
-            f"ended at {len(self.numbers)} of them"
+            f"ended at {len(self.chosen)} of them"
         )
 
     def short(self, number: int) -> str:
@@ -194,25 +193,21 @@ class _Attempt:
         )
 
 
-def _chosen(statements: tuple[RevisionStatement, ...]) -> Iterator[int]:
-    """Yield the numbers of the statements that are tried.
-
-    Each one outside a transaction; of those that stand together in one, five from the first to
-    the last.
-    """
+def _chosen(statements: tuple[RevisionStatement, ...]) -> Iterator[tuple[int, bool]]:
+    """Yield the numbers of the statements that are tried, and whether in every way."""
     run: list[int] = []
     for number, one in enumerate(statements, 1):
         if one.alone:
-            yield from _some(run)
+            yield from _of_transaction(run)
             run = []
-            yield number
+            yield number, True
         else:
             run.append(number)
-    yield from _some(run)
+    yield from _of_transaction(run)
 
 
-def _some(run: list[int]) -> list[int]:
-    if len(run) <= _OF_TRANSACTION:
-        return run
-    last = len(run) - 1
-    return sorted({run[last * at // (_OF_TRANSACTION - 1)] for at in range(_OF_TRANSACTION)})
+def _of_transaction(run: list[int]) -> Iterator[tuple[int, bool]]:
+    """Yield the first, the middle and the last of statements that stand in one transaction."""
+    if run:
+        for number in sorted({run[0], run[(len(run) - 1) // 2], run[-1]}):
+            yield number, number == run[-1]

@@ -25,6 +25,7 @@ from pgassay.sqla.enclosure.guard import told
 from pgassay.sqla.enclosure.handover import Attributes, in_the_right_thread
 from pgassay.sqla.enclosure.interruption import Interruption
 from pgassay.sqla.enclosure.models import create_models
+from pgassay.sqla.enclosure.scripts import Scripts, handed_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,6 +74,7 @@ class Migrations:
         self._folders: list[str] | None = None  # of revisions, once env.py was run
         self._attributes = Attributes(target)
         self._interruption: Interruption | None = None
+        self._scripts = Scripts()
         self._record_configuration()
 
     def upgrade(self, revision: str) -> dict[str, object]:
@@ -175,7 +177,7 @@ class Migrations:
     def _opened(self) -> tuple[Config, ScriptDirectory]:
         """Return a fresh configuration and its script directory, every revision read."""
         config = self._configured()
-        script = self._script_directory(config)
+        script = self._scripts.known() or self._script_directory(config)
         try:
             heads = script.revision_map.heads  # reads every revision
         except Exception as error:
@@ -183,6 +185,7 @@ class Migrations:
         if not heads and self._folders is None:
             self.promised()  # env.py may say itself where the revisions are
             return self._opened()
+        self._scripts.remember(script)
         return config, script
 
     def _configured(self) -> Config:
@@ -281,7 +284,8 @@ class Migrations:
         folder = Path.cwd()
 
         def once() -> None:
-            run(config, *rest, **more)
+            with handed_out(script):
+                run(config, *rest, **more)
 
         try:
             try:
