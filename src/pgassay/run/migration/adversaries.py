@@ -40,8 +40,9 @@ def adversaries(ground: Ground) -> Iterator[Event]:
 def _trials(ground: Ground) -> Iterator[Runnable]:
     try:
         after = ground.after
-    except SchemaError:
-        return  # told by every other part
+    except SchemaError as error:
+        yield _stuck(ground, error)
+        return
     for adversary in derived(ground.before, after):
         yield Runnable(
             trial=Trial(
@@ -51,6 +52,21 @@ def _trials(ground: Ground) -> Iterator[Runnable]:
             ),
             perform=partial(_perform, ground, adversary),
         )
+
+
+def _stuck(ground: Ground, error: SchemaError) -> Runnable:
+    """Return the trial that tells why nothing can be tried."""
+
+    def perform() -> Iterator[Finding]:
+        raise TrialError(
+            f"the upgrade fails without any row: {error.found}",
+            where=error.where,
+            why="what it demands of rows is not known",
+        )
+
+    subject = Subject(object=ground.selection.label)
+    trial = Trial(kind=KIND, subject=subject, title="the upgrade runs without rows")
+    return Runnable(trial=trial, perform=perform)
 
 
 def _perform(ground: Ground, adversary: Adversary) -> Iterator[Finding]:
