@@ -67,6 +67,11 @@ class Adversary:
         return Subject(object=str(self.table.name), part=quote(self.part))
 
     @property
+    def is_any_row(self) -> bool:
+        """Whether any row of the table breaks it."""
+        return self.changes == {}
+
+    @property
     def number_away(self) -> int:
         """The number of the row whose key nothing has."""
         return _NEAR

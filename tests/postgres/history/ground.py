@@ -12,6 +12,7 @@ from pgassay.core.event import CaseFinished
 from pgassay.core.finding import Finding
 from pgassay.postgres.catalog import read_catalog
 from pgassay.postgres.servers import Server
+from pgassay.postgres.session import PipelineSession
 from pgassay.run.migration.ground import Ground, MigrationOrder
 from pgassay.run.migration.parts import Part
 from pgassay.run.migration.selection import select
@@ -58,6 +59,9 @@ class TinyStand:
     @cached_property
     def contract(self) -> Catalog:
         return self.read(self._empty)
+
+    def session(self, database: str) -> PipelineSession:
+        return PipelineSession(self._closing.enter_context(self.server.connect(database)))
 
     def with_it(self, close: Callable[[], object]) -> None:
         self._closing.callback(close)
