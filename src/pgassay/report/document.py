@@ -43,6 +43,7 @@ class JsonReport:
 def _system(tally: Tally) -> dict[str, Json]:
     tables = {"tables": [encode(table) for table in tally.tables]} if tally.tables else {}
     plans = {"plans": [encode(plan) for plan in tally.plans]} if tally.plans else {}
+    traces = {"traces": [encode(trace) for trace in tally.traces]} if tally.traces else {}
     near = {"statistics": [_near(one) for one in tally.nearness]} if tally.nearness else {}
     return {
         "run": encode(tally.started),
@@ -54,6 +55,7 @@ def _system(tally: Tally) -> dict[str, Json]:
         **tables,
         **near,
         **plans,
+        **traces,
     }
 
 

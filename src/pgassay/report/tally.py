@@ -12,6 +12,7 @@ from pgassay.core.event import (
     FindingMade,
     PhaseFinished,
     QueryMeasured,
+    RevisionTraced,
     RunFinished,
     RunStarted,
     StatisticsCompared,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pgassay.core.case import Outcome, Status
     from pgassay.core.finding import Finding
     from pgassay.core.nearness import ColumnNearness
+    from pgassay.core.trace import RevisionTrace
 
 
 @dataclass(slots=True)
@@ -36,6 +38,7 @@ class Tally:
     plans: list[QueryMeasured] = field(default_factory=list)
     tables: list[TablePopulated] = field(default_factory=list)
     nearness: list[ColumnNearness] = field(default_factory=list)
+    traces: list[RevisionTrace] = field(default_factory=list)
 
     def hear(self, event: Event) -> None:
         """Count one event."""
@@ -56,6 +59,8 @@ class Tally:
                 self.findings.append(event.finding)
             case QueryMeasured():
                 self.plans.append(event)
+            case RevisionTraced():
+                self.traces.append(event.trace)
             case _:
                 pass
 

@@ -7,9 +7,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pgassay.core.codec import decode
 from pgassay.core.digest import digest_of
-from pgassay.core.errors import ConfigError, SchemaError
+from pgassay.core.errors import ConfigError, SchemaError, refused
 from pgassay.core.route import Revision, Target
+from pgassay.core.trace import StatementTrace
 from pgassay.sqla.alembic_files import AlembicFiles
 from pgassay.sqla.enclosure.process import STOPPED, Enclosure
 from pgassay.sqla.environment import declared_facts, environment_of_route, offered
@@ -206,6 +208,21 @@ def stopped(error: PgassayError) -> bool:
     return STOPPED in error.found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """What was seen of an upgrade: its statements, the seconds of each transaction, how it ended.
+
+    Args:
+        statements: those of the revision; env.py's own are left out.
+        seconds: of each transaction.
+        error: why it failed, if it did.
+    """
+
+    statements: tuple[StatementTrace, ...]
+    seconds: tuple[float, ...]
+    error: PgassayError | None
+
+
 class AlembicHistory:
     """A project's revisions and one target, in one enclosure."""
 
@@ -273,6 +290,16 @@ class AlembicHistory:
     def kill(self) -> None:
         """End the process at once, as if the client were killed; harmless twice."""
         self._enclosure.kill()
+
+    def watched(self, revision: str, *, down: bool = False) -> Watched:
+        """Upgrade (or downgrade) under watch; the database has a probe in it."""
+        told = self._ask({"do": "watched", "revision": revision, "down": down})
+        error = told["error"]
+        return Watched(
+            statements=tuple(decode(StatementTrace, one) for one in told["statements"]),
+            seconds=tuple(told["seconds"]),
+            error=refused(**error) if error else None,
+        )
 
     def sql(self, revision: str = "head", *, down: bool = False) -> str:
         """Return the SQL of offline mode."""

@@ -27,6 +27,9 @@ _JOBS: dict[str, Callable[[Migrations, str, Mapping[str, Any]], dict[str, object
     "upgrade": lambda migrations, revision, _: migrations.upgrade(revision),
     "downgrade": lambda migrations, revision, _: migrations.downgrade(revision),
     "stepped": _stepped,
+    "watched": lambda migrations, revision, job: migrations.watched(
+        revision, down=bool(job.get("down"))
+    ),
     "provide": lambda migrations, *_: migrations.provide(),
     "offline": lambda migrations, revision, job: migrations.offline(
         revision, down=bool(job.get("down"))

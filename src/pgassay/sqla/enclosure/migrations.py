@@ -17,15 +17,17 @@ from alembic.script import ScriptDirectory
 from alembic.script.revision import RevisionError
 from sqlalchemy import MetaData, NullPool, create_engine, text
 
+from pgassay.core.codec import encode
 from pgassay.core.errors import SchemaError
-from pgassay.core.names import QualifiedName, quote
 from pgassay.sqla.enclosure.census import inventory
 from pgassay.sqla.enclosure.failures import cause_of, failure_of, place_of
 from pgassay.sqla.enclosure.guard import told
 from pgassay.sqla.enclosure.handover import Attributes, in_the_right_thread
 from pgassay.sqla.enclosure.interruption import Interruption
-from pgassay.sqla.enclosure.models import create_models
+from pgassay.sqla.enclosure.provision import provide
 from pgassay.sqla.enclosure.scripts import Scripts, handed_out
+from pgassay.sqla.enclosure.version_table import version_table
+from pgassay.sqla.enclosure.watching import Watching
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,6 +88,25 @@ class Migrations:
         self._prove(wanted, revision)
         return {"versions": sorted(self._current()), "tables": self._tables()}
 
+    def watched(self, revision: str, *, down: bool) -> dict[str, object]:
+        """Do the same under watch; what goes wrong is told beside what was seen."""
+        watching = Watching(self._target, self.root, self._script)
+        error: dict[str, str | None] | None = None
+        with watching.statements():
+            try:
+                (self.downgrade if down else self.upgrade)(revision)
+            except SchemaError as failure:
+                error = {
+                    name: getattr(failure, name)
+                    for name in ("found", "where", "expected", "why", "fix")
+                }
+        statements, seconds = watching.traces()
+        return {
+            "statements": [encode(one) for one in statements],
+            "seconds": list(seconds),
+            "error": error,
+        }
+
     def downgrade(self, revision: str) -> dict[str, object]:
         """Downgrade, and prove it likewise."""
         config, script = self._opened()
@@ -113,23 +134,7 @@ class Migrations:
         return {}
 
     def _provide(self) -> None:
-        if self._extensions:
-            engine = create_engine(self._target.url("psycopg"), poolclass=NullPool)
-            with engine.begin() as connection:
-                for name in self._extensions:
-                    connection.execute(text(f"CREATE EXTENSION IF NOT EXISTS {quote(name)}"))
-        if self._baseline and self._is_empty():
-            create_models(self._baseline, (), self._target, self.root)
-
-    def _is_empty(self) -> bool:
-        engine = create_engine(self._target.url("psycopg"), poolclass=NullPool)
-        query = text(
-            "SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace "
-            "AS n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN "
-            "('pg_catalog', 'information_schema', 'pg_toast'))"
-        )
-        with engine.connect() as connection:
-            return bool(connection.scalar(query))
+        provide(self._target, self._extensions, self._baseline, self.root)
 
     def offline(self, revision: str, *, down: bool) -> dict[str, object]:
         """Return the SQL that `alembic … --sql` writes."""
@@ -348,7 +353,7 @@ class Migrations:
         held: set[str] = set()
         with engine.connect() as connection:
             for schema, table in self._versions:
-                name = _version_table(connection, schema, table)
+                name = version_table(connection, schema, table)
                 if name is not None:
                     held |= set(connection.scalars(text(f"SELECT version_num FROM {name.sql}")))
         return held
@@ -371,18 +376,6 @@ class Migrations:
                     promised.append(one)
 
         EnvironmentContext.configure = configure  # type: ignore[method-assign]  # of this process
-
-
-def _version_table(connection: Any, schema: str | None, table: str) -> QualifiedName | None:
-    query = text(
-        "SELECT n.nspname, c.relname FROM pg_catalog.pg_class AS c "
-        "JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace "
-        "WHERE c.relname = :name AND c.relkind IN ('r', 'p') AND (n.nspname = :schema "
-        "OR CAST(:schema AS text) IS NULL AND n.nspname NOT IN ('pg_catalog', "
-        "'information_schema')) ORDER BY pg_catalog.pg_table_is_visible(c.oid) DESC"
-    )
-    row = connection.execute(query, {"name": table, "schema": schema}).first()
-    return QualifiedName(row[0], row[1]) if row else None
 
 
 def _failing_step(error: BaseException) -> Any:
