@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
+from contextlib import ExitStack
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from pgassay.core.case import Subject, Trial
@@ -10,6 +11,7 @@ from pgassay.core.errors import SchemaError, TrialError
 from pgassay.core.finding import Finding, Severity
 from pgassay.history.adversary import KIND, Adversary
 from pgassay.history.adversary import adversaries as derived
+from pgassay.run.migration.courses import course_of
 from pgassay.run.migration.parts import framed
 from pgassay.run.migration.performed import performed
 from pgassay.run.migration.planting import Planting
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from pgassay.core.names import QualifiedName
     from pgassay.core.statement import Statement
     from pgassay.run.migration.ground import Ground
+    from pgassay.sqla.alembic_route import AlembicHistory
 
 
 def adversaries(ground: Ground) -> Iterator[Event]:
@@ -67,15 +70,15 @@ class _Attempts:
         self._ground = ground
         self._planting = Planting(ground)
         self._sound: dict[QualifiedName, SchemaError | None] = {}
+        self._course = course_of(ground, ground.empty)
+        self._template = self._course.first("unmet")
+        self._database = self._course.create("met", template=self._template)
 
     def meet(self, adversary: Adversary) -> Iterator[Finding]:
         """Plant the rows, upgrade, and yield why that fails, if it does."""
-        database = self._ground.empty()
-        try:
-            planted = self._planting.adverse(adversary, database)
-            error = self._upgrade(database)
-        finally:
-            self._ground.drop(database)
+        self._course.restore(self._database, self._template)
+        planted = self._planting.adverse(adversary, self._database)
+        error = self._upgrade()
         if error is None:
             return
         if not adversary.is_any_row:
@@ -92,22 +95,25 @@ class _Attempts:
     def _with_sound_row(self, table: Table) -> SchemaError | None:
         """Return why the upgrade fails on a row of a table that breaks no demand."""
         if table.name not in self._sound:
-            database = self._ground.empty()
-            try:
-                self._planting.sound(table, database)
-                self._sound[table.name] = self._upgrade(database)
-            finally:
-                self._ground.drop(database)
+            self._course.restore(self._database, self._template)
+            self._planting.sound(table, self._database)
+            self._sound[table.name] = self._upgrade()
         return self._sound[table.name]
 
-    def _upgrade(self, database: str) -> SchemaError | None:
-        with self._ground.open(database) as history:
-            try:
-                for _ in self._ground.upgrade(history):
-                    pass
-            except SchemaError as error:
-                return error
+    def _upgrade(self) -> SchemaError | None:
+        try:
+            for _ in self._ground.upgrade(self._history):
+                pass
+        except SchemaError as error:
+            return error
         return None
+
+    @cached_property
+    def _history(self) -> AlembicHistory:
+        """The history on the database: one process for all attempts."""
+        exit_ = ExitStack()
+        self._course.closing(exit_.close)
+        return exit_.enter_context(self._course.open(self._database))
 
     def _finding(
         self, adversary: Adversary, planted: tuple[Statement, ...], error: SchemaError

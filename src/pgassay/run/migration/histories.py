@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pgassay.run.history.course import Course
 from pgassay.run.history.trials import history_trials
+from pgassay.run.migration.courses import course_of
 from pgassay.run.migration.parts import framed
 from pgassay.run.migration.performed import performed
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pgassay.core.event import Event
+    from pgassay.run.history.course import Course
     from pgassay.run.migration.ground import Ground
 
 
@@ -29,15 +30,8 @@ def _events(ground: Ground) -> Iterator[Event]:
     every = ground.route.revisions()
 
     def course() -> Course:
-        return Course(
-            system=ground.name,
-            route=ground.route,
-            server=ground.server,
-            every=every,
-            asked=selection.revisions,
-            closing=ground.stand.with_it,
-            base=ground.empty if selection.before else None,
-        )
+        base = ground.empty if selection.before else None
+        return course_of(ground, base, every=every)
 
     lock = ground.request.system.revisions
     trials = history_trials(every, selection.revisions, ground.name, course, lock, whole=False)

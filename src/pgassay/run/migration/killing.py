@@ -22,11 +22,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pgassay.core.case import Subject, Trial
-from pgassay.core.errors import PgassayError, SchemaError
+from pgassay.core.errors import PgassayError, SchemaError, TrialError
 from pgassay.core.event import Told
 from pgassay.core.finding import Finding, Severity
 from pgassay.postgres.servers.local import LocalServer
-from pgassay.run.history.course import Course
+from pgassay.run.migration.courses import course_of
 from pgassay.run.migration.kill import WAYS, Killer, Way
 from pgassay.run.migration.parts import framed
 from pgassay.run.migration.performed import performed
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from pgassay.core.event import Event
     from pgassay.core.route import Revision
+    from pgassay.run.history.course import Course
     from pgassay.run.migration.ground import Ground
     from pgassay.run.migration.kill import Killed
     from pgassay.sqla.alembic_route import RevisionStatement
@@ -51,21 +52,13 @@ def killed(ground: Ground) -> Iterator[Event]:
 
 
 def _events(ground: Ground) -> Iterator[Event]:
-    course = Course(
-        system=ground.name,
-        route=ground.route,
-        server=ground.server,
-        every=ground.selection.revisions,
-        asked=ground.selection.revisions,
-        closing=ground.stand.with_it,
-        base=ground.populated,
-    )
+    course = course_of(ground, ground.populated)
     template = course.first("killed")
     for revision in ground.selection.revisions:
         try:
             attempt = _Attempt(course, template, revision)
         except PgassayError as error:
-            yield Told(system=ground.name, text=f"{revision} cannot be killed: {error.found}")
+            yield from performed(ground, (_stuck(revision, error),))
             break
         yield Told(system=ground.name, text=attempt.told)
         try:
@@ -75,6 +68,21 @@ def _events(ground: Ground) -> Iterator[Event]:
         course.drop(template)
         template = attempt.finished
     course.drop(template)
+
+
+def _stuck(revision: Revision, error: PgassayError) -> Runnable:
+    """Return the trial that tells why a revision cannot be ended in the middle."""
+
+    def perform() -> Iterator[Finding]:
+        raise TrialError(
+            f"it fails undisturbed, on these rows: {error.found}",
+            where=error.where,
+            why="what it leaves in the middle is not known",
+        )
+
+    subject = Subject(object=revision.id)
+    trial = Trial(kind=KIND, subject=subject, title="it runs undisturbed")
+    return Runnable(trial=trial, perform=perform)
 
 
 def _trials(attempt: _Attempt, ground: Ground) -> Iterator[Runnable]:
