@@ -52,6 +52,8 @@ __all__ = [
 
 PHASES = ("drift", "checks", "cases", "rules", "properties", "schedules")
 """The phases of a gate, in the order in which they run."""
+ASKED_FOR = ("history",)
+"""Phases that a suite has where it names them."""
 
 
 class Suite:
@@ -59,7 +61,7 @@ class Suite:
 
     Args:
         system: a name under `[tool.pgassay.systems]`.
-        phases: which phases of the gate; all by default.
+        phases: which phases of the gate, all by default; `history` where it is named.
         kinds: which kinds of cases; all by default.
 
     Raises:
@@ -73,9 +75,10 @@ class Suite:
         phases: tuple[str, ...] = PHASES,
         kinds: tuple[str, ...] | None = None,
     ) -> None:
-        unknown = [phase for phase in phases if phase not in PHASES]
+        unknown = [phase for phase in phases if phase not in (*PHASES, *ASKED_FOR)]
         if unknown:
-            raise ValueError(f"no phase is called {unknown[0]!r}: {suggestion(unknown[0], PHASES)}")
+            valid = suggestion(unknown[0], (*PHASES, *ASKED_FOR))
+            raise ValueError(f"no phase is called {unknown[0]!r}: {valid}")
         self.system = system
         self.phases = phases
         self.kinds = kinds

@@ -70,6 +70,7 @@ class System:
         ddl: folder of reference DDL.
         erd: documents with diagrams of the schema, Markdown or Mermaid.
         lock: the locked contract.
+        revisions: the digests of revisions that have been applied, and are edited no more.
         rules: folder of business rules: queries that must return no row.
         schedules: folder of two-session schedules.
         factories: module whose factories describe rows.
@@ -97,6 +98,7 @@ class System:
     ddl: Path | None = None
     erd: tuple[Path, ...] = ()
     lock: Path | None = None
+    revisions: Path | None = None
     rules: Path | None = None
     schedules: Path | None = None
     factories: str | None = None
@@ -189,6 +191,7 @@ def _system(name: str, table: TomlTable, checks: CheckSettings) -> System:
         alembic=_alembic(table),
         erd=table.files("erd"),
         lock=table.file("lock", must_exist=False),
+        revisions=table.file("revisions", must_exist=False),
         sql=table.file("sql"),
         ddl=table.file("ddl"),
         rules=table.file("rules"),

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from pgassay.run.populated import VolumeOrder
 
 PHASES = ("drift", "checks", "cases", "rules", "properties", "schedules")
-ASKED_FOR = ("plans",)
-"""Phases that run only where they are named: they need rows."""
+ASKED_FOR = ("history", "plans")
+"""Phases that run only where they are named: they take longer than a gate may, or need rows."""
 _ROWS_OF_PLANS = "small"
 
 

@@ -8,10 +8,13 @@ from pgassay.cases import race
 from pgassay.cases.derivation import kinds
 from pgassay.checks import acceptance
 from pgassay.checks.registry import built_in
+from pgassay.history import adversary, survival
 from pgassay.history.judgement import pages as hazard_pages
 from pgassay.plans import ablation, access, baseline, growth
 from pgassay.properties import rows
 from pgassay.run import drift, erd, rules, written
+from pgassay.run.history.trials import KINDS as HISTORY
+from pgassay.run.migration import killing
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -35,6 +38,7 @@ def pages() -> dict[str, str]:
     }
     found = {slug: kind.__doc__ or "" for slug, kind in kinds().items()}
     found |= {slug: check.page.text for slug, check in built_in().items()}
+    others |= {module.KIND: module for module in (*HISTORY, adversary, killing, survival)}
     found |= {slug: module.__doc__ or "" for slug, module in others.items()}
     found |= hazard_pages()
     return dict(sorted(found.items()))

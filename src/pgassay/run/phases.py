@@ -14,6 +14,7 @@ from pgassay.run.arena import Arena
 from pgassay.run.check import checking_of
 from pgassay.run.drift import drift_trials
 from pgassay.run.erd import erd_trials
+from pgassay.run.history.phase import history_trials_of
 from pgassay.run.properties import property_trials
 from pgassay.run.rules import read_rules, rule_trials
 from pgassay.run.trial import Runnable
@@ -34,6 +35,7 @@ def trials_of(stand: Stand, phase: str) -> Iterator[Runnable]:
         "properties": property_trials,
         "checks": _checks,
         "schedules": _schedules,
+        "history": history_trials_of,
     }
     if phase not in phases:
         raise ValueError(f"no phase is called {phase!r}")

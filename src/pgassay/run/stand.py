@@ -41,7 +41,7 @@ from pgassay.run.routes import CONTRACT, declaration_of, routes_of, target_of
 from pgassay.sqla.sources import Closure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
     from types import TracebackType
 
@@ -128,6 +128,10 @@ class Stand:
         """End the server and everything on it."""
         self._sessions.close()
         self._exit.close()
+
+    def with_it(self, close: Callable[[], object]) -> None:
+        """Call a function when the stand is closed, its server still up."""
+        self._sessions.callback(close)
 
     @property
     def name(self) -> str:

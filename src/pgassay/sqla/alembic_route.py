@@ -13,7 +13,7 @@ from pgassay.core.errors import ConfigError, SchemaError, refused
 from pgassay.core.route import Revision, Target
 from pgassay.core.trace import StatementTrace
 from pgassay.sqla.alembic_files import AlembicFiles
-from pgassay.sqla.enclosure.process import Enclosure
+from pgassay.sqla.enclosure.process import STOPPED, Enclosure
 from pgassay.sqla.environment import declared_facts, environment_of_route, offered
 from pgassay.sqla.inventory import Inventory, names_of
 
@@ -196,6 +196,19 @@ class Survey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RevisionStatement:
+    """One statement that a revision ran; `alone` if it was a transaction of its own."""
+
+    sql: str
+    alone: bool
+
+
+def stopped(error: PgassayError) -> bool:
+    """Whether a revision failed because `fail_at` made it."""
+    return STOPPED in error.found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
     """What was seen of an upgrade: its statements, the seconds of each transaction, how it ended.
 
@@ -238,6 +251,45 @@ class AlembicHistory:
     def downgrade(self, revision: str) -> tuple[str, ...]:
         """Downgrade and return the ids that the version table holds afterwards."""
         return self._moved({"do": "downgrade", "revision": revision})
+
+    def stepped(
+        self,
+        revision: str,
+        *,
+        down: bool = False,
+        fail_at: int | None = None,
+        gates: Mapping[int, int] | None = None,
+    ) -> tuple[RevisionStatement, ...]:
+        """Upgrade or downgrade, with stops; return the statements of what ran.
+
+        The last one writes the version. Statements are counted from 1.
+
+        Args:
+            revision: where to.
+            down: downgrade.
+            fail_at: an error is raised before this statement.
+            gates: by statement, the key of an advisory lock that is waited for before it.
+
+        Raises:
+            SchemaError: it fails, or was made to: `stopped` tells which.
+        """
+        job = {
+            "do": "stepped",
+            "revision": revision,
+            "down": down,
+            "fail_at": fail_at,
+            "gates": {str(number): key for number, key in (gates or {}).items()},
+        }
+        done = self._checked(self._ask(job))
+        return tuple(RevisionStatement(sql=sql, alone=alone) for sql, alone in done["statements"])
+
+    def provide(self) -> None:
+        """Put in place what the first revision expects: extensions, the baseline."""
+        self._ask({"do": "provide"})
+
+    def kill(self) -> None:
+        """End the process at once, as if the client were killed; harmless twice."""
+        self._enclosure.kill()
 
     def watched(self, revision: str, *, down: bool = False) -> Watched:
         """Upgrade (or downgrade) under watch; the database has a probe in it."""
@@ -286,7 +338,10 @@ class AlembicHistory:
         self._ask({"do": "upgrade", "revision": revision})
 
     def _moved(self, job: Mapping[str, object]) -> tuple[str, ...]:
-        done = self._ask(job)
+        return tuple(self._checked(self._ask(job))["versions"])
+
+    def _checked(self, done: dict[str, Any]) -> dict[str, Any]:
+        """Return the reply; ConfigError where its version table is not known."""
         for schema, table in done["tables"]:
             if (schema or "public", table) not in self._known:
                 name = f"{schema}.{table}" if schema else table
@@ -296,7 +351,7 @@ class AlembicHistory:
                     why="it would be taken for a table of the schema",
                     fix=f'bookkeeping = ["{name}"] in the system\'s configuration',
                 )
-        return tuple(done["versions"])
+        return done
 
     def _ask(self, job: Mapping[str, object]) -> dict[str, Any]:
         try:

@@ -72,6 +72,14 @@ class Splitter:
         self._prepare = prepare
         self._variables: dict[str, str] = {}
 
+    def of_text(self, text: str, file: str) -> Iterator[ScriptStatement]:
+        """Yield the statements of a text; `file` is what messages call it.
+
+        Raises:
+            SchemaError: as of `statements`.
+        """
+        yield from self._split(Lexer(text, file), self._root / file, 0)
+
     def statements(self, path: Path, depth: int = 0) -> Iterator[ScriptStatement]:
         """Yield the statements of a file.
 

@@ -160,6 +160,23 @@ class LocalServer(Server):
             raise MachineError("the server does not stop", where=str(self._run.log))
         self._pid = None
 
+    def crash(self) -> None:
+        """End the server at once, as a crash would, and start it again: it recovers from its WAL.
+
+        It listens on another port afterwards. Every session is gone.
+
+        Raises:
+            MachineError: it does not end, or does not start again.
+        """
+        self._disconnect()
+        assert self._watcher is not None
+        assert self._pid is not None
+        self._watcher.signal(self._pid, signal.SIGQUIT)  # immediate shutdown: nothing is written
+        if self._watcher.exit_status(self._pid, seconds=60) is None:
+            raise MachineError("the server does not end", where=str(self._run.log))
+        self._pid = None
+        self.launch()
+
     def keep(self, key: str, cache: ClusterCache) -> str | None:
         """Keep the halted cluster under `key`; return why not, if not: that only costs time."""
         assert self._watcher is not None

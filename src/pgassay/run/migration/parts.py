@@ -24,6 +24,11 @@ Part = Callable[[Ground], Iterator[Event]]
 # Name → module and function, in the order in which they run; imported when they do.
 PARTS: Mapping[str, str] = {
     "trace": "pgassay.run.migration.tracing:trace",
+    "history": "pgassay.run.migration.histories:histories",
+    "data": "pgassay.run.migration.survival:data",
+    "adversaries": "pgassay.run.migration.adversaries:adversaries",
+    # The last one: it crashes the server, and no session outlives that.
+    "killed": "pgassay.run.migration.killing:killed",
 }
 
 

@@ -19,16 +19,19 @@ from sqlalchemy import MetaData, NullPool, create_engine, text
 
 from pgassay.core.codec import encode
 from pgassay.core.errors import SchemaError
-from pgassay.core.names import quote
 from pgassay.sqla.enclosure.census import inventory
 from pgassay.sqla.enclosure.failures import cause_of, failure_of, place_of
 from pgassay.sqla.enclosure.guard import told
 from pgassay.sqla.enclosure.handover import Attributes, in_the_right_thread
-from pgassay.sqla.enclosure.models import create_models
+from pgassay.sqla.enclosure.interruption import Interruption
+from pgassay.sqla.enclosure.provision import provide
+from pgassay.sqla.enclosure.scripts import Scripts, handed_out
 from pgassay.sqla.enclosure.version_table import version_table
 from pgassay.sqla.enclosure.watching import Watching
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from alembic.script import Script
 
     from pgassay.core.route import Target
@@ -72,6 +75,8 @@ class Migrations:
         self._promised: list[MetaData] = []
         self._folders: list[str] | None = None  # of revisions, once env.py was run
         self._attributes = Attributes(target)
+        self._interruption: Interruption | None = None
+        self._scripts = Scripts()
         self._record_configuration()
 
     def upgrade(self, revision: str) -> dict[str, object]:
@@ -110,24 +115,26 @@ class Migrations:
         self._prove(wanted, revision)
         return {"versions": sorted(self._current()), "tables": self._tables()}
 
-    def _provide(self) -> None:
-        if self._extensions:
-            engine = create_engine(self._target.url("psycopg"), poolclass=NullPool)
-            with engine.begin() as connection:
-                for name in self._extensions:
-                    connection.execute(text(f"CREATE EXTENSION IF NOT EXISTS {quote(name)}"))
-        if self._baseline and self._is_empty():
-            create_models(self._baseline, (), self._target, self.root)
+    def stepped(
+        self, revision: str, *, down: bool, fail_at: int | None, gates: Mapping[int, int]
+    ) -> dict[str, object]:
+        """Upgrade or downgrade with stops; beside the usual, return the statements that ran."""
+        if self._interruption is None:
+            self._interruption = Interruption(self._target)
+        self._interruption.begin(fail_at=fail_at, gates=gates)
+        try:
+            done = (self.downgrade if down else self.upgrade)(revision)
+        finally:
+            self._interruption.end()
+        return {**done, "statements": self._interruption.statements}
 
-    def _is_empty(self) -> bool:
-        engine = create_engine(self._target.url("psycopg"), poolclass=NullPool)
-        query = text(
-            "SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace "
-            "AS n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN "
-            "('pg_catalog', 'information_schema', 'pg_toast'))"
-        )
-        with engine.connect() as connection:
-            return bool(connection.scalar(query))
+    def provide(self) -> dict[str, object]:
+        """Put in place what the first revision expects to be there."""
+        self._provide()
+        return {}
+
+    def _provide(self) -> None:
+        provide(self._target, self._extensions, self._baseline, self.root)
 
     def offline(self, revision: str, *, down: bool) -> dict[str, object]:
         """Return the SQL that `alembic … --sql` writes."""
@@ -175,7 +182,7 @@ class Migrations:
     def _opened(self) -> tuple[Config, ScriptDirectory]:
         """Return a fresh configuration and its script directory, every revision read."""
         config = self._configured()
-        script = self._script_directory(config)
+        script = self._scripts.known() or self._script_directory(config)
         try:
             heads = script.revision_map.heads  # reads every revision
         except Exception as error:
@@ -183,6 +190,7 @@ class Migrations:
         if not heads and self._folders is None:
             self.promised()  # env.py may say itself where the revisions are
             return self._opened()
+        self._scripts.remember(script)
         return config, script
 
     def _configured(self) -> Config:
@@ -281,7 +289,8 @@ class Migrations:
         folder = Path.cwd()
 
         def once() -> None:
-            run(config, *rest, **more)
+            with handed_out(script):
+                run(config, *rest, **more)
 
         try:
             try:
@@ -328,7 +337,8 @@ class Migrations:
                 fix="call context.configure(connection=…) and context.run_migrations()",
             )
         held = self._current()
-        if wanted is not None and held != wanted:
+        # Beside a branch that was asked for, others may stand where they are.
+        if wanted is not None and not (wanted <= held if wanted else not held):
             raise SchemaError(
                 f"after it ran, the throwaway holds {', '.join(sorted(held)) or 'no revision'}",
                 where=env,

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from pgassay.core.route import Target
 
+STOPPED = "pgassay stopped the revision here"
+"""What the error of a stop that was asked for says."""
 _PATIENCE = 600.0
 _LAST_LINES = 12
 
@@ -121,6 +123,10 @@ class Enclosure:
             self._watch.close()
             self._watch = None
         self._output.close()
+
+    def kill(self) -> None:
+        """End the process at once, as if somebody had killed it; a job that runs then fails."""
+        self._kill()
 
     def ask(self, job: Mapping[str, object]) -> dict[str, Any]:
         """Do one job and return its result.

@@ -1,0 +1,146 @@
+"""The course of a history: which revisions, on which server, and databases to run them in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import count
+from typing import TYPE_CHECKING
+
+from psycopg import errors
+
+from pgassay.run.history.state import NO_GAP, Gap, State, gap, read_state
+from pgassay.run.routes import target_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pgassay.core.names import QualifiedName
+    from pgassay.core.route import Revision
+    from pgassay.postgres.servers import Server
+    from pgassay.sqla.alembic_route import AlembicHistory, AlembicRoute
+
+_NUMBERS = count(1)
+_LET_GO = (
+    "select pg_catalog.pg_terminate_backend(pid, 5000) from pg_catalog.pg_stat_activity"
+    " where datname = %s and pid <> pg_catalog.pg_backend_pid()"
+)
+
+
+@dataclass(frozen=True)
+class Course:
+    """A history and the server on which it is tried.
+
+    Args:
+        system: the system's name.
+        route: the history.
+        server: a throwaway, nobody else's databases are touched on it.
+        every: all revisions, parents before children.
+        asked: those that are judged one by one.
+        closing: told what is to be closed with the server that all this is on.
+        base: makes a database at what stands before the first one asked for, and returns its
+            name; None where that is an empty one.
+    """
+
+    system: str
+    route: AlembicRoute
+    server: Server
+    every: tuple[Revision, ...]
+    asked: tuple[Revision, ...]
+    closing: Callable[[Callable[[], object]], None]
+    base: Callable[[], str] | None = None
+    _wanted: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def books(self) -> frozenset[QualifiedName]:
+        """The version tables."""
+        return frozenset(self.route.bookkeeping)
+
+    @cached_property
+    def heads(self) -> tuple[str, ...]:
+        """The ids of the revisions that nothing stands on."""
+        return tuple(one.id for one in self.every if one.id not in self.children)
+
+    @cached_property
+    def children(self) -> Mapping[str, tuple[str, ...]]:
+        """The ids of what stands directly on each revision."""
+        found: dict[str, tuple[str, ...]] = {}
+        for one in self.every:
+            for parent in one.parents:
+                found[parent] = (*found.get(parent, ()), one.id)
+        return found
+
+    @property
+    def is_line(self) -> bool:
+        """Whether every revision has one parent and one child at most."""
+        return all(len(one.parents) <= 1 for one in self.every) and all(
+            len(ids) == 1 for ids in self.children.values()
+        )
+
+    def below(self, revision: Revision) -> str:
+        """Return what Alembic is told to take back this revision and nothing else."""
+        if self.is_line:
+            return "-1"
+        if len(revision.parents) > 1:
+            return revision.parents[0]
+        return f"{revision.id}@-1"
+
+    def create(self, kind: str, template: str | None = None) -> str:
+        """Return the name of a new database, empty or a copy."""
+        wanted = f"{self.system[:30]}_{kind}_{next(_NUMBERS)}"
+        name = self._created(wanted, template)
+        self._wanted[name] = wanted
+        return name
+
+    def restore(self, database: str, template: str) -> None:
+        """Make a database that `create` made anew, as a copy of another one."""
+        self.server.drop_database(database)
+        self._created(self._wanted[database], template)
+
+    def drop(self, database: str) -> None:
+        """Drop a database."""
+        self.server.drop_database(database)
+
+    def _created(self, wanted: str, template: str | None) -> str:
+        try:
+            return self.server.create_database(wanted, template=template)
+        except errors.ObjectInUse:
+            # A pool of the project's own keeps its connections between two commands.
+            assert template is not None
+            with self.server.connect("postgres") as connection:
+                connection.execute(_LET_GO, [template])
+            return self.server.create_database(wanted, template=template)
+
+    def blank(self, kind: str) -> str:
+        """Return the name of a new database with what the first revision expects in it."""
+        return self.create(kind, template=self._provided)
+
+    def first(self, kind: str) -> str:
+        """Return the name of a new database at what stands before the first one asked for."""
+        return self.create(kind, template=self.base()) if self.base else self.blank(kind)
+
+    def open(self, database: str) -> AlembicHistory:
+        """Return the history on a database, a context manager."""
+        return self.route.open(target_of(self.server, database))
+
+    def read(self, database: str) -> State:
+        """Read what a database is now."""
+        with self.server.connect(database) as connection:
+            return read_state(connection, self.books)
+
+    def gap(
+        self, promised: State, found: State, database: str, *, promised_by: str, built_by: str
+    ) -> Gap:
+        """Return how what was found in a database differs from what was promised."""
+        if promised.catalog == found.catalog and promised.rows == found.rows:
+            return NO_GAP
+        with self.server.connect(database) as connection:
+            return gap(promised, found, connection, promised_by=promised_by, built_by=built_by)
+
+    @cached_property
+    def _provided(self) -> str:
+        name = self.create("empty")
+        if self.route.extensions or self.route.baseline:
+            with self.open(name) as history:
+                history.provide()
+        return name
