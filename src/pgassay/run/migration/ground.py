@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from pgassay.core.catalog import Catalog
     from pgassay.core.route import Target
+    from pgassay.core.trace import RevisionTrace
     from pgassay.postgres.servers import Server
     from pgassay.run.migration.before import BeforeStand
     from pgassay.run.migration.selection import Selection
@@ -54,6 +55,7 @@ class Ground:
         route: the history.
         selection: the revisions that are validated.
         stand: the database at the revision before, with rows.
+        traces: of the revisions that a part has traced, for the parts that follow.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class Ground:
     ) -> None:
         self.request, self.order, self.route = request, order, route
         self.selection, self.stand = selection, stand
+        self.traces: list[RevisionTrace] = []
 
     @property
     def name(self) -> str:
@@ -133,3 +136,18 @@ class Ground:
             for _ in self.upgrade(history):
                 pass
         return self.read(database)
+
+    @cached_property
+    def upgraded(self) -> str:
+        """The name of a database with rows behind the selection: to look at, not to write.
+
+        Raises:
+            SchemaError: a revision fails on the rows.
+        """
+        database = self.populated()
+        with self.open(database) as history:
+            for _ in self.upgrade(history):
+                pass
+        with self.server.connect(database) as connection:
+            connection.execute("vacuum")  # as autovacuum will; statistics are left as they are
+        return database

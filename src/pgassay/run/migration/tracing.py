@@ -56,6 +56,7 @@ def _traced(ground: Ground) -> Iterator[Event]:
                 sizes=sizes,
                 error=str(seen.error) if seen.error else None,
             )
+            ground.traces.append(done)
             yield RevisionTraced(system=ground.name, trace=done)
             trial = Trial(kind="trace", subject=Subject(object=revision.id), title="runs on rows")
             outcome = Outcome(

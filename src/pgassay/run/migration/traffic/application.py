@@ -1,8 +1,7 @@
 """An application that knows one catalog: how it reads, changes and inserts rows, by every column.
 
 A revision's models may be long gone; its catalog says which columns they had. What an ORM writes is
-derived from it: SELECT, UPDATE and DELETE by the key, INSERT of all columns but those that count
-by themselves.
+derived from it: SELECT, UPDATE and DELETE by the key, INSERT of all columns that can be written.
 """
 
 from __future__ import annotations
