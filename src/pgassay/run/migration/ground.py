@@ -151,3 +151,8 @@ class Ground:
         with self.server.connect(database) as connection:
             connection.execute("vacuum")  # as autovacuum will; statistics are left as they are
         return database
+
+    @cached_property
+    def behind(self) -> Catalog:
+        """The catalog of `upgraded`: other than `after` where rows decide on partitions."""
+        return self.read(self.upgraded)

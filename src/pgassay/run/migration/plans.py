@@ -12,7 +12,9 @@ from pgassay.core.errors import PgassayError
 from pgassay.core.event import CaseFinished, Event, FindingMade, PlansCompared, Told
 from pgassay.core.finding import Severity
 from pgassay.plans.baseline import better, compare, entry_of
+from pgassay.plans.judgement import judge
 from pgassay.plans.places import Places
+from pgassay.plans.shape import shape
 from pgassay.postgres.explain import QueryRefusedError
 from pgassay.postgres.session import PipelineSession
 from pgassay.run.migration.live import hot_queries
@@ -45,7 +47,7 @@ def _compared(ground: Ground) -> Iterator[Event]:
         return
     with ExitStack() as stack:
         before = _side(ground, stack, ground.populated(), ground.before)
-        behind = _side(ground, stack, ground.upgraded, ground.after)
+        behind = _side(ground, stack, ground.upgraded, ground.behind)
         comparison = Comparison(before, behind, ground.selection.label)
         for query in queries:
             began = perf_counter()
@@ -90,12 +92,27 @@ class Side:
         except PgassayError:
             return []
 
+    def planned(self, question: Question) -> tuple[str, ...] | None:
+        """Return what the planner intends, as a shape; None where this side refuses it."""
+        try:
+            plan = self.bench.explainer.plan(
+                question.statement, replace(question.how, analyze=False)
+            )
+        except QueryRefusedError:
+            return None
+        return shape(plan, self.places)
+
     def measured(self, question: Question) -> Measured | None:
-        """Return the plan of a question; None where this side refuses it."""
+        """Return the plan of a question, executed; None where this side refuses it."""
         try:
             return self.bench.measured(question)
         except QueryRefusedError:
             return None
+
+    def unkept(self, query: HotQuery, measured: Measured) -> dict[str, str]:
+        """Return which expectations of a query a plan does not keep, with what was found."""
+        verdict = judge(query, measured, self.places, self.bench.sizes)
+        return {finding.expected: finding.title for finding in verdict.findings}
 
 
 class Comparison:
@@ -116,14 +133,20 @@ class Comparison:
     def findings(self, query: HotQuery) -> Iterator[Finding]:
         """Yield what became worse of a query's plans, or other.
 
-        A query that is refused on either side is left to the rolling deploy.
+        A query that is refused on either side is left to the rolling deploy. One of which both
+        sides intend the same is not executed: the rows are the same.
         """
         for question in self._before.questions(query):
-            then = self._before.measured(question)
-            now = self._behind.measured(question) if then is not None else None
-            if then is None or now is None:
+            intended = self._before.planned(question)
+            now_intended = self._behind.planned(question)
+            if intended is None or now_intended is None:
                 continue
             self.plans += 1
+            if intended == now_intended:
+                continue
+            then, now = self._before.measured(question), self._behind.measured(question)
+            if then is None or now is None:
+                continue
             found, note = self._held(question, then, now)
             if note:
                 self.better.append(f"{query.name} ({question.asked}): {note}")
@@ -136,7 +159,11 @@ class Comparison:
         query = question.query
         entry = entry_of(query, then, self._before.places)
         later = entry_of(query, now, self._behind.places)
-        found = [self._worded(finding) for finding in compare(entry, later, query, now)]
+        kept = self._before.unkept(query, then)
+        broken = [
+            title for text, title in self._behind.unkept(query, now).items() if text not in kept
+        ]
+        found = [self._worded(one, broken) for one in compare(entry, later, query, now)]
         return found, better(entry, later)
 
     def _with_statistics(
@@ -162,14 +189,20 @@ class Comparison:
             for finding in found
         ]
 
-    def _worded(self, finding: Finding) -> Finding:
+    def _worded(self, finding: Finding, broken: list[str]) -> Finding:
+        """Return a finding of the bench in words that fit; what breaks an expectation is an error.
+
+        A plan that reads more, and still keeps what its query asks for, is for people to judge.
+        """
         worse = finding.severity is Severity.ERROR
         return replace(
             finding,
             slug=SLUG,
+            severity=Severity.ERROR if broken else Severity.WARNING,
+            found="; ".join([*broken, finding.found]),
             title=f"{'worse' if worse else 'another'} plan behind {self._revision} "
             f"({finding.discriminator})",
-            expected="the plan of before",
+            expected="a plan that keeps what it kept before" if broken else "the plan of before",
             fix="see what the revision took from it: an index, statistics, an order of columns",
             evidence=tuple(
                 "the plan of before was:" if line == "the accepted plan was:" else line

@@ -46,7 +46,7 @@ def _sides(ground: Ground) -> Iterator[Event]:
 
         before, after = session(ground.populated()), session(ground.upgraded)
         began = perf_counter()
-        compared = Comparison(Side(ground.before, before), Side(ground.after, after))
+        compared = Comparison(Side(ground.before, before), Side(ground.behind, after))
         broken = compared.broken()
         tried = len(compared.names)
         yield from _told(ground, "tables and views", tried, broken, perf_counter() - began)
