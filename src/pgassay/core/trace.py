@@ -135,6 +135,16 @@ class RowsWritten:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why the server refused a statement: its SQLSTATE, and the names in the diagnostics."""
+
+    sqlstate: str
+    table: str | None = None
+    column: str | None = None
+    constraint: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatementTrace:
     """What one statement did. One of a DO block, a function or a string of several is its own.
 
@@ -160,6 +170,7 @@ class StatementTrace:
         objects: what the event trigger says it touched, `type identity`.
         source: `file:line` of the revision that sent it.
         error: the server's words where it failed, with the SQLSTATE.
+        refusal: the same by the server's diagnostics.
         waited_for: what it was seen waiting for, where a lock of its own made it hang.
     """
 
@@ -183,6 +194,7 @@ class StatementTrace:
     objects: tuple[str, ...] = ()
     source: str | None = None
     error: str | None = None
+    refusal: Refusal | None = None
     waited_for: str | None = None
 
     def strongest(self) -> dict[QualifiedName, LockTaken]:

@@ -355,6 +355,7 @@ def _merged(
         rows=record.rows,
         source=record.source,
         error=record.error,
+        refusal=record.refusal,
     )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pgassay.core.names import QualifiedName
+    from pgassay.core.trace import Refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +138,7 @@ class Record:
         rows: what the server reported.
         source: `file:line`.
         error: what went wrong.
+        refusal: the same by the server's diagnostics.
         watched: what a second connection saw.
         then: `commit` or `rollback`, where the transaction ended behind this statement; and when.
     """
@@ -150,5 +152,6 @@ class Record:
     rows: int | None = None
     source: str | None = None
     error: str | None = None
+    refusal: Refusal | None = None
     watched: Watched = field(default_factory=Watched)
     then: tuple[str, float] | None = None

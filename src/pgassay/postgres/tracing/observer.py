@@ -39,7 +39,7 @@ select a.pid, a.state, a.query
 from pg_catalog.pg_stat_activity a where a.pid = any(%(pids)s)
 """
 _TABLES = """
-select n.nspname, c.relname
+select n.nspname, c.relname, c.relkind
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where c.relkind in ('r', 'p', 'm') and c.relpersistence <> 't'
   and n.nspname not in ('information_schema', 'pgassay_trace') and n.nspname not like 'pg\\_%'
@@ -129,13 +129,17 @@ class Observer:
         if self._gate is None:
             self._gate = psycopg.connect(self._conninfo, autocommit=True)
             self._gate_pid = self._gate.info.backend_pid
-        tables = [sql.Identifier(*row) for row in self._gate.execute(_TABLES).fetchall()]
+        rows = self._gate.execute(_TABLES).fetchall()
+        tables = [sql.Identifier(*name) for *name, kind in rows if kind != "m"]
+        views = [sql.Identifier(*name) for *name, kind in rows if kind == "m"]
         self._gate.execute("begin isolation level repeatable read")
         self._gate.execute("select 1 from pg_catalog.pg_class limit 1")  # takes the snapshot
         if tables:
             self._gate.execute(
                 sql.SQL("lock table {} in access share mode").format(sql.SQL(", ").join(tables))
             )
+        for view in views:  # LOCK TABLE does not take them
+            self._gate.execute(sql.SQL("select from {} limit 0").format(view))
 
     def _take_gate_away(self) -> None:
         if self._gate is not None and self._gate.info.transaction_status != 0:

@@ -78,7 +78,10 @@ language sql volatile as $$
                 join pg_catalog.pg_class c on c.oid = i.indexrelid
                 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
                 where t.kind in ('r', 'm', 'p')
-                  and i.indexrelid not in (select k.oid from pgassay_trace.known k)))
+                  and i.indexrelid not in (select k.oid from pgassay_trace.known k)
+                  -- another type of the same form: a new index over the old one's file
+                  and (c.relfilenode = 0 or c.relfilenode not in (
+                    select k.file from pgassay_trace.known k where k.kind = 'i'))))
 $$;
 
 create function pgassay_trace.note(seen jsonb) returns void language sql volatile as $$

@@ -49,8 +49,7 @@ def run_watched(
     try:
         cursor = connection.execute(text.encode())
     except psycopg.Error as error:
-        told = " ".join(str(error).split())
-        watcher.after(session, text, source=source, error=f"{told} (SQLSTATE {error.sqlstate})")
+        watcher.after(session, text, source=source, error=error)
         raise
     watcher.after(session, text, rows=cursor.rowcount, source=source)
     if connection.info.transaction_status is pq.TransactionStatus.IDLE:

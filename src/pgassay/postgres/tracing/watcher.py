@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import psycopg
 
 from pgassay.core.names import QualifiedName
+from pgassay.core.trace import Refusal
 from pgassay.history.assembly import assemble
 from pgassay.history.looks import Known, Look, Record, Watched, read_looks
 from pgassay.postgres.tracing.observer import Observer
@@ -103,7 +104,7 @@ class Watcher:
         *,
         rows: int | None = None,
         source: str | None = None,
-        error: str | None = None,
+        error: BaseException | None = None,
     ) -> None:
         """Look again, now that it has run, and keep the record."""
         ended = monotonic()
@@ -122,7 +123,8 @@ class Watcher:
                 autocommit=self._alone,
                 rows=rows if rows is not None and rows >= 0 else None,
                 source=source,
-                error=error,
+                error=_words(error) if error else None,
+                refusal=_refusal(error) if error else None,
                 watched=seen,
             )
         )
@@ -141,6 +143,31 @@ class Watcher:
                 for oid, schema, name, kind, owner in connection.execute(ROWS_OF_KNOWN).fetchall()
             }
         return assemble(self._records, known)
+
+
+def _refusal(error: BaseException) -> Refusal | None:
+    """Return the server's diagnostics, as psycopg and psycopg2, or else asyncpg, have them."""
+    state = getattr(error, "sqlstate", None) or getattr(error, "pgcode", None)
+    if state is None:
+        return None
+    told = getattr(error, "diag", None) or error.__cause__ or error
+
+    def name(of: str) -> str | None:
+        found = getattr(told, f"{of}_name", None)
+        return str(found) if found else None
+
+    return Refusal(
+        sqlstate=str(state),
+        table=name("table"),
+        column=name("column"),
+        constraint=name("constraint"),
+    )
+
+
+def _words(error: BaseException) -> str:
+    refusal = _refusal(error)
+    told = " ".join(str(error).split())
+    return f"{told} (SQLSTATE {refusal.sqlstate})" if refusal else told
 
 
 def _looks(session: OwnSession, *, everything: bool) -> list[Look]:

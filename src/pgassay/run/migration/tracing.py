@@ -1,4 +1,4 @@
-"""The trace: the revisions run on rows, statement by statement, watched while they do."""
+"""The trace: the revisions run on rows, watched statement by statement, and judged."""
 
 from __future__ import annotations
 
@@ -6,77 +6,120 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from pgassay.core.case import Outcome, Status, Subject, Trial
-from pgassay.core.event import CaseFinished, Event, RevisionTraced, StatementTraced
-from pgassay.core.names import QualifiedName
-from pgassay.core.trace import RelationSize, RevisionTrace
-from pgassay.postgres.tracing.probe import install, remember
+from pgassay.core.event import (
+    CaseFinished,
+    Event,
+    FindingMade,
+    RevisionTraced,
+    StatementTraced,
+    Told,
+)
+from pgassay.core.finding import Severity
+from pgassay.core.trace import RevisionTrace
+from pgassay.history.acceptance import FILE, accept, read_acceptances
+from pgassay.history.evidence import Evidence
+from pgassay.history.judgement import judge, pages
+from pgassay.postgres.tracing.probe import install, remember, remove
+from pgassay.postgres.tracing.sizes import sizes_of
 from pgassay.run.migration.parts import framed
+from pgassay.run.migration.production import rows_in_production
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
+    from collections.abc import Iterator, Mapping
 
-    from psycopg import Connection
-
+    from pgassay.core.catalog import Catalog
+    from pgassay.core.finding import Finding
+    from pgassay.core.names import QualifiedName
+    from pgassay.core.route import Revision
     from pgassay.run.migration.ground import Ground
-
-_SIZES = """
-select n.nspname, c.relname,
-       (select sum(pg_catalog.pg_total_relation_size(p.oid)) from (
-          select c.oid union select t.relid from pg_catalog.pg_partition_tree(c.oid) t) p)
-from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-where c.relkind in ('r', 'p', 'm') and c.relpersistence <> 't'
-  and n.nspname not in ('information_schema', 'pgassay_trace') and n.nspname not like 'pg\\_%'
-order by 1, 2
-"""
+    from pgassay.sqla.alembic_route import AlembicHistory
 
 
 def trace(ground: Ground) -> Iterator[Event]:
-    """Run the revisions on a populated database, and tell each statement."""
+    """Run the revisions on a populated database, tell each statement, and what is wrong with it."""
     yield from framed(ground, "trace", _traced(ground))
 
 
 def _traced(ground: Ground) -> Iterator[Event]:
-    database = ground.populated()
-    with ground.server.connect(database) as eye, ground.open(database) as history:
-        install(eye)
+    folder = ground.route.script()
+    acceptances = read_acceptances(folder, pages())
+    production = rows_in_production(ground)
+    database, before = ground.populated(), ground.before
+    with ground.open(database) as history:
         for revision in ground.selection.revisions:
             began = perf_counter()
-            sizes = sizes_of(eye)
-            remember(eye, exclude=ground.route.bookkeeping)
-            seen = history.watched(revision.id)
-            for statement in seen.statements:
+            done = _watched(ground, history, database, revision)
+            for statement in done.statements:
                 yield StatementTraced(system=ground.name, revision=revision.id, statement=statement)
-            done = RevisionTrace(
-                revision=revision,
-                statements=seen.statements,
-                seconds=sum(seen.seconds),
-                transactions=seen.seconds,
-                wal=sum(one.wal for one in seen.statements),
-                sizes=sizes,
-                error=str(seen.error) if seen.error else None,
-            )
             ground.traces.append(done)
             yield RevisionTraced(system=ground.name, trace=done)
-            trial = Trial(kind="trace", subject=Subject(object=revision.id), title="runs on rows")
-            outcome = Outcome(
-                case=trial,
-                status=Status.FAILED if seen.error else Status.PASSED,
-                reason=str(seen.error or ""),
-                seconds=perf_counter() - began,
+            after = ground.read(database)
+            verdict = accept(
+                _judged(done, before, after, production),
+                acceptances,
+                revision=revision.id,
+                today=ground.request.today,
+                path=folder / FILE,
             )
-            yield CaseFinished(system=ground.name, outcome=outcome)
-            if seen.error:
+            yield _finished(ground, done, verdict.findings, perf_counter() - began)
+            for finding in verdict.findings:
+                yield FindingMade(system=ground.name, finding=finding)
+            for finding, acceptance in verdict.accepted:
+                text = f"accepted: {finding.slug} on {finding.subject}: {acceptance.reason}"
+                yield Told(system=ground.name, text=text)
+            if done.error:
                 return
+            before = after
 
 
-def sizes_of(connection: Connection[Any]) -> tuple[RelationSize, ...]:
-    """Return how much every table holds: exact rows, and bytes with indexes and TOAST."""
-    found = []
-    for schema, name, size in connection.execute(_SIZES).fetchall():
-        relation = QualifiedName(schema, name)
-        row = connection.execute(f"select count(*) from {relation.sql}".encode()).fetchone()
-        found.append(
-            RelationSize(relation=relation, rows=int(row[0]) if row else 0, bytes=int(size))
-        )
-    return tuple(found)
+def _watched(
+    ground: Ground, history: AlembicHistory, database: str, revision: Revision
+) -> RevisionTrace:
+    """Run one revision under watch; the probe is there for as long as that takes."""
+    with ground.server.connect(database) as eye:
+        sizes = sizes_of(eye)
+        install(eye)
+        remember(eye, exclude=ground.route.bookkeeping)
+        try:
+            seen = history.watched(revision.id)
+        finally:
+            remove(eye)
+    return RevisionTrace(
+        revision=revision,
+        statements=seen.statements,
+        seconds=sum(seen.seconds),
+        transactions=seen.seconds,
+        wal=sum(one.wal for one in seen.statements),
+        sizes=sizes,
+        error=str(seen.error) if seen.error else None,
+    )
+
+
+def _judged(
+    done: RevisionTrace,
+    before: Catalog,
+    after: Catalog,
+    production: Mapping[QualifiedName, int],
+) -> tuple[Finding, ...]:
+    return judge(Evidence(trace=done, before=before, after=after, production=production))
+
+
+def _finished(
+    ground: Ground, done: RevisionTrace, findings: tuple[Finding, ...], seconds: float
+) -> CaseFinished:
+    """Return the outcome of a revision: it runs on rows, and does no harm."""
+    bad = [finding.title for finding in findings if finding.severity is Severity.ERROR]
+    trial = Trial(
+        kind="trace",
+        subject=Subject(object=done.revision.id),
+        title="runs on rows, and stops nobody",
+    )
+    failed = bool(done.error or bad)
+    outcome = Outcome(
+        case=trial,
+        status=Status.FAILED if failed else Status.PASSED,
+        reason=done.error or "; ".join(bad),
+        findings=findings,
+        seconds=seconds,
+    )
+    return CaseFinished(system=ground.name, outcome=outcome)

@@ -106,12 +106,9 @@ class Watching:
     def _failed(self, context: ExceptionContext) -> None:
         if context.connection is None or context.statement is None:
             return
+        session, source = AlchemySession(context.connection), asking(self._root)
         error = context.original_exception
-        state = getattr(error, "sqlstate", None) or getattr(error, "pgcode", None)
-        told = " ".join(str(error).split()) + (f" (SQLSTATE {state})" if state else "")
-        session = AlchemySession(context.connection)
-        source = asking(self._root)
-        self._watcher.after(session, context.statement, source=source, error=told)
+        self._watcher.after(session, context.statement, source=source, error=error)
 
     def _commit(self, _: Connection) -> None:
         self._watcher.transaction_ended("commit")
