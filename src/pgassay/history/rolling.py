@@ -98,7 +98,7 @@ def judge(broken: Sequence[Broken], revision: str) -> Iterator[Finding]:
         what = "it is" if one.is_query else f"{_listed(one.kinds)} of running code are"
         yield Finding(
             slug=SLUG,
-            subject=Subject(object=one.subject),
+            subject=Subject(object=one.subject, part=sqlstate),
             title=f"{what} refused behind {revision} with {sqlstate}",
             found=f"{sqlstate} {one.refusal.message}",
             expected=expected,
@@ -107,7 +107,7 @@ def judge(broken: Sequence[Broken], revision: str) -> Iterator[Finding]:
             evidence=(one.statement.script(),),
             severity=Severity.WARNING if _code_first(one) else Severity.ERROR,
             source=one.source,
-            discriminator=f"{revision}:{sqlstate}",
+            discriminator=revision,
         )
 
 

@@ -127,13 +127,13 @@ def _refused(traffic: Traffic, revision: str) -> Iterator[Finding]:
     if _DEADLOCK in traffic.refused:
         yield Finding(
             slug="migration_deadlock",
-            subject=Subject(object=revision),
+            subject=Subject(object=revision, part=traffic.scene.name.lower()),
             title="the migration was ended by a deadlock with its clients",
             found=traffic.refused,
             expected="a migration that comes through beside the application",
             why=_WHY_DEADLOCK,
             fix=_FIX_DEADLOCK,
-            discriminator=traffic.scene.name.lower(),
+            discriminator=revision,
         )
     for (unit, sqlstate), some in by_cause.items():
         count = sum(failure.count for failure in some)
@@ -142,7 +142,7 @@ def _refused(traffic: Traffic, revision: str) -> Iterator[Finding]:
         changed = sqlstate == _PLAN_CHANGED
         yield Finding(
             slug="migration_deadlock" if deadlock else "migration_refusal",
-            subject=Subject(object=unit),
+            subject=Subject(object=unit, part=sqlstate),
             title=f"{unit}: refused {count} times with {sqlstate}",
             found=f"{sqlstate} {some[0].message} ({moments} the migration)",
             expected="what ran before the migration runs on",
@@ -150,7 +150,7 @@ def _refused(traffic: Traffic, revision: str) -> Iterator[Finding]:
             fix=_FIX_DEADLOCK if deadlock else _FIX_CHANGED if changed else _FIX_REFUSED,
             severity=Severity.WARNING if changed else Severity.ERROR,
             source=some[0].source,
-            discriminator=f"{revision}:{sqlstate}",
+            discriminator=revision,
         )
 
 

@@ -14,6 +14,7 @@ from pgassay.run.routes import target_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from pgassay.core.catalog import Catalog
     from pgassay.core.route import Target
@@ -96,6 +97,10 @@ class Ground:
     def drop(self, database: str) -> None:
         """Drop a database that is not needed any more."""
         self.server.drop_database(database)
+
+    def script(self) -> Path:
+        """Return the folder of the history: acceptances are beside the revisions."""
+        return self.route.script()
 
     def target(self, database: str) -> Target:
         """Return where a route may work."""

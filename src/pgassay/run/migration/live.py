@@ -8,19 +8,16 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from pgassay.core.case import Outcome, Status, Subject, Trial
+from pgassay.core.case import Subject, Trial
 from pgassay.core.errors import ConfigError
 from pgassay.core.event import (
-    CaseFinished,
     Event,
-    FindingMade,
     RevisionTraced,
     StallSeen,
     StandstillTold,
     Told,
     TrafficSeen,
 )
-from pgassay.core.finding import Severity
 from pgassay.core.trace import LockMode
 from pgassay.core.traffic import Scene
 from pgassay.history.traffic.judgement import headline, judge
@@ -30,6 +27,7 @@ from pgassay.postgres.session import PipelineSession
 from pgassay.postgres.traffic.experiment import among_clients
 from pgassay.rows.maker import RowMaker
 from pgassay.run.bench import queries_of
+from pgassay.run.migration.accepting import Judged, told
 from pgassay.run.migration.parts import framed
 from pgassay.run.migration.tracing import trace
 from pgassay.run.migration.traffic.application import Application
@@ -44,6 +42,8 @@ if TYPE_CHECKING:
     from pgassay.plans.query import HotQuery
     from pgassay.postgres.traffic.experiment import Crowd
     from pgassay.run.migration.ground import Ground
+
+KINDS = ("migration_stall", "migration_queue", "migration_deadlock", "migration_refusal")
 
 
 def traffic(ground: Ground) -> Iterator[Event]:
@@ -91,19 +91,31 @@ def _scenes(ground: Ground) -> Iterator[Event]:
             system=ground.name,
             text="no table that was there before is locked or written: nobody can wait for it",
         )
-        told = "the site stands still for 0.0 s"
-        yield StandstillTold(system=ground.name, revision=label, headline=told)
+        line = "the site stands still for 0.0 s"
+        yield StandstillTold(system=ground.name, revision=label, headline=line)
         return
     crowd = _crowd(ground, tables)
     seen: dict[Scene, Traffic] = {}
+    judged: list[Judged] = []
     for scene in Scene:
         began = perf_counter()
         seen[scene] = found = _among_clients(ground, crowd, scene)
         yield TrafficSeen(system=ground.name, revision=label, traffic=found)
         yield from _stalls(ground, found)
-        yield from _judged(ground, found, perf_counter() - began)
+        judged.append(_judged(ground, found, perf_counter() - began))
+        if found.again is not None:
+            yield Told(system=ground.name, text=_gave_up(found))
     line = headline(seen[Scene.SHORT], seen[Scene.LONG])
     yield StandstillTold(system=ground.name, revision=label, headline=line)
+    yield from told(ground, judged, KINDS, by_chance=True)
+
+
+def _gave_up(found: Traffic) -> str:
+    how = "came through" if found.again else "was refused as well"
+    return (
+        "it gave up behind a transaction that stayed open, as its lock_timeout has it; run again "
+        f"it {how}"
+    )
 
 
 def _crowd(ground: Ground, tables: tuple[QualifiedName, ...]) -> Crowd:
@@ -148,29 +160,12 @@ def _stalls(ground: Ground, found: Traffic) -> Iterator[Event]:
         )
 
 
-def _judged(ground: Ground, found: Traffic, seconds: float) -> Iterator[Event]:
+def _judged(ground: Ground, found: Traffic, seconds: float) -> Judged:
     label = ground.selection.label
-    findings = tuple(judge(found, label))
-    gave_up = found.again is not None
-    failed = bool(found.refused) and not gave_up
-    if gave_up:
-        yield Told(
-            system=ground.name,
-            text="it gave up behind a transaction that stayed open, as its lock_timeout has it; "
-            + ("run again it came through" if found.again else "run again it was refused as well"),
-        )
-    bad = [f for f in findings if f.severity is Severity.ERROR]
-    yield CaseFinished(
-        system=ground.name,
-        outcome=Outcome(
-            case=Trial(
-                kind="traffic", subject=Subject(object=label), title=f"beside {found.scene}"
-            ),
-            status=Status.FAILED if bad or failed or found.again is False else Status.PASSED,
-            reason=found.refused if failed else "; ".join(f.title for f in bad),
-            findings=findings,
-            seconds=seconds,
-        ),
+    failed = bool(found.refused) and found.again is not True
+    return Judged(
+        trial=Trial(kind="traffic", subject=Subject(object=label), title=f"beside {found.scene}"),
+        findings=tuple(judge(found, label)),
+        seconds=seconds,
+        reason=found.refused if failed else "",
     )
-    for finding in findings:
-        yield FindingMade(system=ground.name, finding=finding)

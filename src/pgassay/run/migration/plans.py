@@ -7,9 +7,9 @@ from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from pgassay.core.case import Outcome, Status, Subject, Trial
+from pgassay.core.case import Subject, Trial
 from pgassay.core.errors import PgassayError
-from pgassay.core.event import CaseFinished, Event, FindingMade, PlansCompared, Told
+from pgassay.core.event import Event, PlansCompared, Told
 from pgassay.core.finding import Severity
 from pgassay.plans.baseline import better, compare, entry_of
 from pgassay.plans.judgement import judge
@@ -17,6 +17,7 @@ from pgassay.plans.places import Places
 from pgassay.plans.shape import shape
 from pgassay.postgres.explain import QueryRefusedError
 from pgassay.postgres.session import PipelineSession
+from pgassay.run.migration.accepting import Judged, told
 from pgassay.run.migration.live import hot_queries
 from pgassay.run.migration.parts import framed
 from pgassay.run.query_bench import QueryBench, Question
@@ -49,23 +50,12 @@ def _compared(ground: Ground) -> Iterator[Event]:
         before = _side(ground, stack, ground.populated(), ground.before)
         behind = _side(ground, stack, ground.upgraded, ground.behind)
         comparison = Comparison(before, behind, ground.selection.label)
+        judged: list[Judged] = []
         for query in queries:
             began = perf_counter()
+            trial = Trial(kind=SLUG, subject=Subject(object=query.name), title="before and behind")
             findings = tuple(comparison.findings(query))
-            bad = [f for f in findings if f.severity is Severity.ERROR]
-            trial = Trial(kind="plans", subject=Subject(object=query.name), title="before, behind")
-            yield CaseFinished(
-                system=ground.name,
-                outcome=Outcome(
-                    case=trial,
-                    status=Status.FAILED if bad else Status.PASSED,
-                    reason="; ".join(f.title for f in bad),
-                    findings=findings,
-                    seconds=perf_counter() - began,
-                ),
-            )
-            for finding in findings:
-                yield FindingMade(system=ground.name, finding=finding)
+            judged.append(Judged(trial=trial, findings=findings, seconds=perf_counter() - began))
         yield PlansCompared(
             system=ground.name,
             revision=ground.selection.label,
@@ -73,6 +63,7 @@ def _compared(ground: Ground) -> Iterator[Event]:
             changed=comparison.changed,
             better=tuple(comparison.better),
         )
+        yield from told(ground, judged, (SLUG,))
 
 
 class Side:
@@ -198,17 +189,17 @@ class Comparison:
         return replace(
             finding,
             slug=SLUG,
+            subject=Subject(object=finding.subject.object, part=finding.discriminator),
             severity=Severity.ERROR if broken else Severity.WARNING,
             found="; ".join([*broken, finding.found]),
-            title=f"{'worse' if worse else 'another'} plan behind {self._revision} "
-            f"({finding.discriminator})",
+            title=f"{'worse' if worse else 'another'} plan behind {self._revision}",
             expected="a plan that keeps what it kept before" if broken else "the plan of before",
             fix="see what the revision took from it: an index, statistics, an order of columns",
             evidence=tuple(
                 "the plan of before was:" if line == "the accepted plan was:" else line
                 for line in finding.evidence
             ),
-            discriminator=f"{self._revision}:{finding.discriminator}",
+            discriminator=self._revision,
         )
 
 

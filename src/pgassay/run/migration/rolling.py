@@ -6,15 +6,15 @@ from contextlib import ExitStack
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from pgassay.core.case import Outcome, Status, Subject, Trial
-from pgassay.core.event import CaseFinished, Event, FindingMade, Told
-from pgassay.core.finding import Severity
+from pgassay.core.case import Subject, Trial
+from pgassay.core.event import Event, Told
 from pgassay.core.names import quote
 from pgassay.core.statement import Statement
-from pgassay.history.rolling import Broken, judge
+from pgassay.history.rolling import SLUG, Broken, judge
 from pgassay.plans.places import Places
 from pgassay.postgres.session import PipelineSession
 from pgassay.rows.maker import RowMaker
+from pgassay.run.migration.accepting import Judged, told
 from pgassay.run.migration.live import hot_queries
 from pgassay.run.migration.parts import framed
 from pgassay.run.migration.traffic.application import Application
@@ -48,8 +48,8 @@ def _sides(ground: Ground) -> Iterator[Event]:
         began = perf_counter()
         compared = Comparison(Side(ground.before, before), Side(ground.behind, after))
         broken = compared.broken()
-        tried = len(compared.names)
-        yield from _told(ground, "tables and views", tried, broken, perf_counter() - began)
+        what = f"tables and views that changed ({len(compared.names)})"
+        judged = [_judged(ground, what, broken, perf_counter() - began)]
         if compared.without_insert:
             names = ", ".join(str(name) for name in compared.without_insert)
             yield Told(system=ground.name, text=f"no row was found for an insert into {names}")
@@ -64,29 +64,18 @@ def _sides(ground: Ground) -> Iterator[Event]:
             and (refusal := tried_on(after, statement)) is not None
         ]
         if queries:
-            yield from _told(ground, "hot queries", len(queries), lost, perf_counter() - began)
+            what = f"hot queries ({len(queries)})"
+            judged.append(_judged(ground, what, lost, perf_counter() - began))
+        yield from told(ground, judged, (SLUG,))
 
 
-def _told(
-    ground: Ground, what: str, tried: int, broken: list[Broken], seconds: float
-) -> Iterator[Event]:
-    findings = tuple(judge(broken, ground.selection.label))
-    bad = [f for f in findings if f.severity is Severity.ERROR]
-    title = f"running code: {tried} {what} before and behind"
-    yield CaseFinished(
-        system=ground.name,
-        outcome=Outcome(
-            case=Trial(
-                kind="rolling_deploy", subject=Subject(object=ground.selection.label), title=title
-            ),
-            status=Status.FAILED if bad else Status.PASSED,
-            reason="; ".join(f.title for f in bad),
-            findings=findings,
-            seconds=seconds,
-        ),
+def _judged(ground: Ground, what: str, broken: list[Broken], seconds: float) -> Judged:
+    subject = Subject(object=ground.selection.label)
+    return Judged(
+        trial=Trial(kind=SLUG, subject=subject, title=f"old code, new schema: {what}"),
+        findings=tuple(judge(broken, ground.selection.label)),
+        seconds=seconds,
     )
-    for finding in findings:
-        yield FindingMade(system=ground.name, finding=finding)
 
 
 class Side:
