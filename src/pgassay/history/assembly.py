@@ -152,7 +152,8 @@ class _Assembly:
         for piece, statement in parts:
             begun = record.begun + max(0.0, piece.start.at - before.at)
             seconds = max(0.0, piece.end.at - piece.start.at)
-            yield begun, replace(statement, seconds=seconds, begun=begun - self._start, error=None)
+            tag, since = piece.tag or _by_effect(statement), begun - self._start
+            yield begun, replace(statement, tag=tag, seconds=seconds, begun=since, error=None)
         if record.error:
             yield record.begun, self._with_watched(_merged([], record, ()), record)
 

@@ -67,6 +67,6 @@ def told(steps: Sequence[Step]) -> str:
 
 
 def _python(text: str) -> str:
-    if '"' not in text:
+    if '"' not in text and "\\" not in text:
         return f'"{text}"'
-    return f"'{text}'" if "'" not in text else f"'''{text}'''"
+    return repr(text)

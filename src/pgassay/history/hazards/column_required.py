@@ -57,10 +57,10 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
             told = f"table column {new.name.sql}.{quote(column.name)}"
             if any(told in one.objects and one.tag == "ALTER TABLE" for one in evidence.statements):
                 continue  # renamed
-            statement = next((s for s in evidence.statements if column.name in s.text), None)
+            adding = next((s for s in evidence.statements if column.name in s.text), None)
             yield evidence.finding(
                 "column_required",
-                statement,
+                adding,
                 new.name,
                 "code that does not know the new column cannot insert any more",
                 part=column.name,
@@ -68,8 +68,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
                 "before",
                 expected="a default, at least until the code writes the column",
                 why="INSERTs of the running release fail with 23502; so does the revision where "
-                "the "
-                "table has rows",
+                "the table has rows",
                 way=(
                     Step(
                         sql=f"ALTER TABLE {new.name.sql} ADD COLUMN {quote(column.name)} "

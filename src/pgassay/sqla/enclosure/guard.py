@@ -28,6 +28,7 @@ LIBRARY = tuple(
     {_PATHS[key] for key in ("stdlib", "platstdlib", "purelib", "platlib")}
     | {str(Path(__file__).parents[2]), "<frozen"}
 )
+NOBODY = "a thread of the project"
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _STARTS = frozenset({"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn"})
 _CLUSTER = (
@@ -195,7 +196,7 @@ def asking(root: Path) -> str:
         if frame.f_back is None:
             break
         frame = frame.f_back
-    return "a thread of the project"
+    return NOBODY
 
 
 def told(path: str, root: Path) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, event
 
 from pgassay.postgres.tracing.watcher import Watcher
-from pgassay.sqla.enclosure.guard import asking
+from pgassay.sqla.enclosure.guard import NOBODY, asking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,10 +88,17 @@ class Watching:
     def traces(self) -> tuple[tuple[StatementTrace, ...], tuple[float, ...]]:
         """Return the statements of the revision and the seconds of each transaction."""
         statements, seconds = self._watcher.traces()
-        return tuple(one for one in statements if not self._is_of_env(one)), seconds
+        kept = [one for one in statements if not self._is_beside(one)]
+        places = {old: new for new, old in enumerate(dict.fromkeys(s.transaction for s in kept), 1)}
+        numbered = tuple(
+            replace(one, number=number, transaction=places[one.transaction])
+            for number, one in enumerate(kept, 1)
+        )
+        return numbered, tuple(seconds[old - 1] for old in places)
 
-    def _is_of_env(self, statement: StatementTrace) -> bool:
-        own = re.sub(r":\d+$", "", statement.source or "") == self._env
+    def _is_beside(self, statement: StatementTrace) -> bool:
+        """Whether env.py itself has sent it, or pgassay, which looks at the version table."""
+        own = re.sub(r":\d+$", "", statement.source or "") in (self._env, NOBODY)
         return own and not (statement.locks or statement.builds or statement.objects)
 
     def _before(self, connection: Connection, _: object, statement: str, *__: object) -> None:
