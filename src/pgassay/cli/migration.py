@@ -49,13 +49,16 @@ def command(
 ) -> int:
     """Run REVISION on a database of realistic size, watch it, and say what it does.
 
-    REVISION is an id, head, or A:B for what lies between two. Without it, the revisions that the
-    current git branch adds over main are taken, else the head. Exit code 1 if something is wrong.
+    REVISION is an id, head, A:B for what lies between two, or the path of an SQL file: it runs
+    behind the files before it in the system's set, or on top of its schema. Without REVISION, those
+    that the current git branch adds over main are taken, else the head. Exit code 1 if something is
+    wrong.
 
     Example: pgassay migration 0009 --system creativeflow --profile medium
     """
     config = configuration()
-    chosen = [one for one in chosen_systems(config, systems) if systems or one.alembic]
+    of_file = revision is not None and revision.endswith(".sql")
+    chosen = [one for one in chosen_systems(config, systems) if systems or one.alembic or of_file]
     if revision is not None and every:
         raise click.UsageError("--all takes every revision: name none")
     if revision is not None and len(chosen) > 1:

@@ -29,6 +29,9 @@ PARTS: Mapping[str, str] = {
     "rolling": "pgassay.run.migration.rolling:rolling",
 }
 
+OF_FILES = ("trace", "traffic", "plans", "rolling")
+"""The parts that a plain SQL file can have as well: they ask for no history."""
+
 
 def part(name: str) -> Part:
     """Return the part of that name."""

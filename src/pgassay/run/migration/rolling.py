@@ -21,7 +21,7 @@ from pgassay.run.migration.traffic.application import Application
 from pgassay.run.migration.traffic.crowd import asked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from pgassay.core.catalog import Catalog, Table, View
     from pgassay.core.names import QualifiedName
@@ -162,7 +162,8 @@ def tried_on(session: Session, *statements: Statement) -> Refusal | None:
 
 def _changed(before: Catalog, after: Catalog) -> list[QualifiedName]:
     """Return the tables and views whose statements may meet another answer."""
-    there: Mapping[QualifiedName, object] = {r.name: r for r in (*after.tables, *after.views)}
+    behind: tuple[Table | View, ...] = (*after.tables, *after.views)
+    there = {relation.name: relation for relation in behind}
     mine: tuple[Table | View, ...] = (*before.roots(), *before.views)
     # A type, a function, a right: they may matter to any table.
     rest = any(

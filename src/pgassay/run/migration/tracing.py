@@ -80,7 +80,7 @@ def _watched(
     with ground.server.connect(database) as eye:
         sizes = sizes_of(eye)
         install(eye)
-        remember(eye, exclude=ground.route.bookkeeping)
+        remember(eye, exclude=ground.bookkeeping)
         try:
             seen = history.watched(revision.id)
         finally:
