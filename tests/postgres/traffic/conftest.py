@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -87,6 +88,7 @@ def server() -> Iterator[Server]:
         server.create_database("shop")
         with server.connect("shop") as connection:
             connection.execute(_SHOP.encode())
+            connection.execute("vacuum (analyze)")
         yield server
 
 
@@ -98,6 +100,24 @@ def _crowd(server: Server) -> Iterator[Crowd]:
         catalog, session = read_catalog(connection), PipelineSession(connection)
         application = Application(catalog, session, RowMaker(catalog, ask=session))
         yield crowd_of((), application, (CUSTOMER, ORDER), around=0.05, patience=0.3)
+
+
+@pytest.fixture
+def altered(server: Server) -> Iterator[Callable[..., tuple[psycopg.Connection[Any], ...]]]:
+    """Connections to two copies of the shop: one as it is, and one behind some statements."""
+    with ExitStack() as stack:
+
+        def both(*statements: str) -> tuple[psycopg.Connection[Any], ...]:
+            found = []
+            for _ in range(2):
+                name = server.create_database(f"shop_{next(_NUMBERS)}", template="shop")
+                stack.callback(server.drop_database, name)
+                found.append(stack.enter_context(server.connect(name)))
+            for statement in statements:
+                found[1].execute(statement.encode())
+            return tuple(found)
+
+        yield both
 
 
 @pytest.fixture

@@ -14,3 +14,7 @@ create table "Shop"."Order" (
 insert into "Shop"."Customer" ("eMail") select 'c' || i from generate_series(1, 40) i;
 insert into "Shop"."Order" ("customerId", amount, state)
   select 1 + i % 40, 1 + i, 'new' from generate_series(1, 400) i;
+-- Enough rows that an index pays, for plans.
+create table "Shop"."Log" (id int primary key, what text not null, at int not null);
+insert into "Shop"."Log" select i, 'w' || i % 500, i from generate_series(1, 5000) i;
+create index "logWhat" on "Shop"."Log" (what);

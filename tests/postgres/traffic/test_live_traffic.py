@@ -156,7 +156,7 @@ def test_in_the_order_of_the_application_there_is_none(shop: Shop):
 
 
 def test_statements_prepared_before_a_change_of_type_are_refused_after_it(shop: Shop):
-    traffic = shop.among(shop.migration(ALTER))
+    traffic = shop.among(shop.migration(ALTER), clients=1)
     (finding,) = judge(traffic, "0002", limit=PATIENT)
     assert finding.slug == "migration_refusal"
     assert finding.severity is Severity.WARNING

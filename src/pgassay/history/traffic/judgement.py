@@ -92,6 +92,7 @@ def _queued(traffic: Traffic, revision: str) -> Iterator[Finding]:
     """Judge waits behind open transactions: a queue without a limit is an error."""
     by_relation: defaultdict[QualifiedName | None, list[Held]] = defaultdict(list)
     patient = any(held.patient for held in traffic.held)
+    longest = max((held.seconds for held in traffic.held if held.patient), default=0.0)
     for held in traffic.held:
         if held.gave_up or not (stops(held.mode) or held.clients):
             continue
@@ -103,9 +104,9 @@ def _queued(traffic: Traffic, revision: str) -> Iterator[Finding]:
         yield Finding(
             slug="migration_queue",
             subject=Subject(object=place),
-            title=f"{stopped} on {place} queues behind a migration that waits without a limit",
+            title=f"{stopped} on {place} queues behind a migration that does not give up",
             found=f"{revision} waited for {_of(worst.mode)} behind {worst.holder} that stayed, "
-            f"and {worst.clients} clients behind it; it did not give up",
+            f"and {worst.clients} clients behind it; it did not give up within {longest:.1f} s",
             expected="a migration that gives up soon (lock_timeout) and is tried again",
             why="a report, a dump or a forgotten session is enough: what comes after the migration "
             "waits until that ends",

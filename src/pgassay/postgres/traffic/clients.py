@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from pgassay.core.traffic import Unit
 
 _SPAN = 0.1  # seconds of one sample of throughput
-_SOME = 5  # units that each client runs before a migration begins
 _GRACE = 5.0  # seconds that a client has to end what it is at
 
 
@@ -92,6 +91,7 @@ class Clients:
         count: int,
         pause: float,
     ) -> None:
+        self._units = {unit.name for unit in units} if count else set()
         step = max(1, len(units) // max(1, count))
         self._connections: list[psycopg.Connection[object]] = []
         self._clients: list[Client] = []
@@ -133,13 +133,21 @@ class Clients:
         for connection in self._connections:
             connection.close()
 
-    def warm(self, seconds: float) -> None:
-        """Wait so long, and until every client has got something done."""
+    def go_round(self, seconds: float) -> None:
+        """Wait so long, and until every unit has been run by somebody from now on."""
         begun = monotonic()
-        while (spent := monotonic() - begun) < _GRACE:
-            if spent >= seconds and all(len(c.attempts) >= _SOME for c in self._clients):
+        while (spent := monotonic() - begun) < max(_GRACE, seconds):
+            if spent >= seconds and self._units <= self._done_since(begun):
                 return
             threading.Event().wait(0.02)
+
+    def _done_since(self, begun: float) -> set[str]:
+        return {
+            attempt.unit.name
+            for client in self._clients
+            for attempt in list(client.attempts)
+            if attempt.began >= begun
+        }
 
 
 def moment(attempt: Attempt, began: float, ended: float) -> Moment:

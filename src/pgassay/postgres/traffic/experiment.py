@@ -90,7 +90,7 @@ def among_clients(
             glance=crowd.glance,
             patience=crowd.patience,
         )
-        clients.warm(crowd.around)
+        clients.go_round(crowd.around)
         _open(holders)
         observer.start()
         began = monotonic()
@@ -106,7 +106,7 @@ def among_clients(
             ) from observer.error
         gave_up = refused and any(held.gave_up for held in observer.held)
         again = not _refusal(migrate) if gave_up else None
-        threading.Event().wait(crowd.around)
+        clients.go_round(crowd.around)
     attempts = clients.attempts
     return Traffic(
         scene=scene,

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from pgassay.postgres.traffic.experiment import Crowd
     from pgassay.run.migration.ground import Ground
 
+_SHORTLY, _LATE, _LONGEST = 3.0, 1.5, 12.0  # seconds that a wait of the migration is watched
 KINDS = ("migration_stall", "migration_queue", "migration_deadlock", "migration_refusal")
 
 
@@ -56,7 +57,7 @@ def touched(ground: Ground) -> tuple[QualifiedName, ...]:
 
     What is only read is left out: nobody but an ACCESS EXCLUSIVE lock waits for that.
     """
-    traces = ground.traces or _traced(ground)
+    traces = ground.traces or _traced(ground)  # a part that is asked for alone
     found: dict[QualifiedName, None] = {}
     for one in traces:
         for _, lock in one.locks():
@@ -126,9 +127,25 @@ def _crowd(ground: Ground, tables: tuple[QualifiedName, ...]) -> Crowd:
             rows = RowMaker(ground.before, ask=session)
             application = Application(ground.before, session, rows)
             queries = list(asked(hot_queries(ground), session, Places(ground.before)))
-            return crowd_of(queries, application, tables)
+            return crowd_of(queries, application, tables, patience=_patience(ground))
     finally:
         ground.drop(database)
+
+
+def _patience(ground: Ground) -> float:
+    """Return for how long a wait of the migration is watched: until its lock_timeout is over.
+
+    Where some statement that takes a strong lock has none, a wait without a limit shows sooner.
+    """
+    timeouts = [
+        statement.lock_timeout
+        for one in ground.traces
+        for statement in one.statements
+        if any(lock.mode.blocks_writes for lock in statement.locks)
+    ]
+    if not timeouts or not all(timeouts):
+        return _SHORTLY
+    return min(max(timeouts) / 1000 + _LATE, _LONGEST)
 
 
 def _among_clients(ground: Ground, crowd: Crowd, scene: Scene) -> Traffic:
