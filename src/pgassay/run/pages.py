@@ -10,6 +10,7 @@ from pgassay.checks import acceptance
 from pgassay.checks.registry import built_in
 from pgassay.history import adversary, survival
 from pgassay.history.judgement import pages as hazard_pages
+from pgassay.history.traffic.pages import PAGES as TRAFFIC
 from pgassay.plans import ablation, access, baseline, growth
 from pgassay.properties import rows
 from pgassay.run import drift, erd, rules, written
@@ -40,5 +41,5 @@ def pages() -> dict[str, str]:
     found |= {slug: check.page.text for slug, check in built_in().items()}
     others |= {module.KIND: module for module in (*HISTORY, adversary, killing, survival)}
     found |= {slug: module.__doc__ or "" for slug, module in others.items()}
-    found |= hazard_pages()
+    found |= hazard_pages() | TRAFFIC
     return dict(sorted(found.items()))

@@ -27,9 +27,15 @@ PARTS: Mapping[str, str] = {
     "history": "pgassay.run.migration.histories:histories",
     "data": "pgassay.run.migration.survival:data",
     "adversaries": "pgassay.run.migration.adversaries:adversaries",
+    "traffic": "pgassay.run.migration.live:traffic",
+    "plans": "pgassay.run.migration.plans:plans",
+    "rolling": "pgassay.run.migration.rolling:rolling",
     # The last one: it crashes the server, and no session outlives that.
     "killed": "pgassay.run.migration.killing:killed",
 }
+
+OF_FILES = ("trace", "traffic", "plans", "rolling")
+"""The parts that a plain SQL file can have as well: they ask for no history."""
 
 
 def part(name: str) -> Part:

@@ -16,11 +16,12 @@ from pgassay.core.event import (
 )
 from pgassay.core.finding import Severity
 from pgassay.core.trace import RevisionTrace
-from pgassay.history.acceptance import FILE, accept, read_acceptances
+from pgassay.history.acceptance import FILE, accept
 from pgassay.history.evidence import Evidence
 from pgassay.history.judgement import judge, pages
 from pgassay.postgres.tracing.probe import install, remember, remove
 from pgassay.postgres.tracing.sizes import sizes_of
+from pgassay.run.migration.accepting import acceptances_of
 from pgassay.run.migration.parts import framed
 from pgassay.run.migration.production import rows_in_production
 
@@ -41,8 +42,8 @@ def trace(ground: Ground) -> Iterator[Event]:
 
 
 def _traced(ground: Ground) -> Iterator[Event]:
-    folder = ground.route.script()
-    acceptances = read_acceptances(folder, pages())
+    folder = ground.script()
+    acceptances = acceptances_of(folder, pages())
     production = rows_in_production(ground)
     database, before = ground.populated(), ground.before
     with ground.open(database) as history:
@@ -51,6 +52,7 @@ def _traced(ground: Ground) -> Iterator[Event]:
             done = _watched(ground, history, database, revision)
             for statement in done.statements:
                 yield StatementTraced(system=ground.name, revision=revision.id, statement=statement)
+            ground.traces.append(done)
             yield RevisionTraced(system=ground.name, trace=done)
             after = ground.read(database)
             verdict = accept(
@@ -78,7 +80,7 @@ def _watched(
     with ground.server.connect(database) as eye:
         sizes = sizes_of(eye)
         install(eye)
-        remember(eye, exclude=ground.route.bookkeeping)
+        remember(eye, exclude=ground.bookkeeping)
         try:
             seen = history.watched(revision.id)
         finally:
