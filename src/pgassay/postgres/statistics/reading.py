@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
 
 from pgassay.core.errors import ConfigError, MachineError
 from pgassay.core.names import QualifiedName
+from pgassay.core.snapshot import Snapshot, parse_snapshot
 from pgassay.core.statistics import (
     ColumnKnown,
     ColumnStatistics,
@@ -17,11 +18,12 @@ from pgassay.core.statistics import (
     TableStatistics,
     Together,
 )
-from pgassay.postgres.statistics.script import script
+from pgassay.postgres.statistics.script import script, snapshot_script
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
+T = TypeVar("T")
 FORMAT = "pgassay statistics 1"
 _SECONDS = 10  # to connect
 
@@ -34,35 +36,59 @@ def read_from(conninfo: str, named: Iterable[tuple[QualifiedName, str]] = ()) ->
     Raises:
         MachineError: it cannot be reached, or does not let the role read the catalog.
     """
-    try:
-        with psycopg.connect(conninfo, autocommit=True, connect_timeout=_SECONDS) as connection:
-            return read(connection, named)
-    except psycopg.ProgrammingError as damage:
-        if damage.sqlstate is not None:
-            raise _refused(damage) from damage
-        # What libpq says of it may hold the whole of it, password included.
-        raise ConfigError(
-            "this is no connection string",
-            where="pgassay profile",
-            expected="postgresql://USER@HOST/DATABASE, or service=NAME",
-        ) from None
-    except psycopg.OperationalError as failure:
-        raise _refused(failure) from failure
+    return _over(conninfo, "pgassay profile", lambda connection: read(connection, named))
+
+
+def snapshot_from(conninfo: str, *, values: bool = False, ends: bool = False) -> Snapshot:
+    """Return the snapshot of a database named as for `read_from`, with the same errors."""
+    return _over(
+        conninfo,
+        "pgassay snapshot",
+        lambda connection: read_snapshot(connection, values=values, ends=ends),
+    )
 
 
 def read(
     connection: psycopg.Connection[Any], named: Iterable[tuple[QualifiedName, str]] = ()
 ) -> DatabaseStatistics:
     """Return the statistics of a connection's database; the connection is in autocommit mode."""
-    cursor = connection.execute(script(named).encode())
-    text = None
-    while text is None:
-        if cursor.description is not None:
-            row = cursor.fetchone()
-            text = None if row is None else str(row[0])
-        if text is None and not cursor.nextset():
-            break
-    return parse(text or "", connection.info.dbname)
+    return parse(_document(connection, script(named)), connection.info.dbname)
+
+
+def read_snapshot(
+    connection: psycopg.Connection[Any], *, values: bool = False, ends: bool = False
+) -> Snapshot:
+    """Return the snapshot of a connection's database; the connection is in autocommit mode."""
+    text = _document(connection, snapshot_script(values=values, ends=ends))
+    return parse_snapshot(text, connection.info.dbname)
+
+
+def _over(conninfo: str, where: str, reader: Callable[[psycopg.Connection[Any]], T]) -> T:
+    try:
+        with psycopg.connect(conninfo, autocommit=True, connect_timeout=_SECONDS) as connection:
+            return reader(connection)
+    except psycopg.ProgrammingError as damage:
+        if damage.sqlstate is not None:
+            raise _refused(damage, where) from damage
+        # What libpq says of it may hold the whole of it, password included.
+        raise ConfigError(
+            "this is no connection string",
+            where=where,
+            expected="postgresql://USER@HOST/DATABASE, or service=NAME",
+        ) from None
+    except psycopg.OperationalError as failure:
+        raise _refused(failure, where) from failure
+
+
+def _document(connection: psycopg.Connection[Any], text: str) -> str:
+    """Run a script and return the one value that it selects."""
+    cursor = connection.execute(text.encode())
+    while True:
+        row = cursor.fetchone() if cursor.description is not None else None
+        if row is not None:
+            return str(row[0])
+        if not cursor.nextset():
+            return ""
 
 
 def parse(text: str, where: str) -> DatabaseStatistics:
@@ -164,12 +190,12 @@ def _damaged(where: str, found: str) -> ConfigError:
     )
 
 
-def _refused(failure: psycopg.Error) -> MachineError:
+def _refused(failure: psycopg.Error, where: str) -> MachineError:
     return MachineError(
         _first_line(failure),
-        where="pgassay profile",
+        where=where,
         expected="a database that answers, and a role that may CONNECT to it",
-        fix="let somebody who can reach it run what pgassay profile --script prints",
+        fix=f"let somebody who can reach it run what {where} --script prints",
     )
 
 
