@@ -30,7 +30,9 @@ _LARGEST = 1e18
 _LONGEST_NAME = 63  # bytes (Lexical Structure, Identifiers)
 _MOST_BINS = 10_001  # default_statistics_target is 10,000 at most
 _TALLEST = 32
-_LITERAL = r"(?:'(?:[^'\\]|'')*'|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|true|false|NULL|MINVALUE|MAXVALUE)"
+_LITERAL = (
+    r"(?:'(?:[^'\\]|'')*'|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|true|false|NULL|MINVALUE|MAXVALUE)"
+)
 _LITERALS = rf"\({_LITERAL}(?:, {_LITERAL})*\)"
 _BOUND = re.compile(
     rf"DEFAULT|FOR VALUES (?:IN {_LITERALS}|FROM {_LITERALS} TO {_LITERALS}"

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from pgassay.core.statistics import ColumnStatistics
 
 
-
 def scaled(
     snapshot: Snapshot,
     scale: float,

@@ -1,9 +1,9 @@
 """Values that stand for those a snapshot does not have: of the same type, in the same order.
 
-Shares, the number of different values and the number of bounds stay; what a value is, is not known.
-A condition that compares with a real value is then estimated as one with a value that is no common
-one. Common values are spread evenly between the bounds. uuids keep their even spread, and times lie
-in the two years before the snapshot was taken.
+Shares, the number of different values and the number of bounds stay; what a value is, is unknown. A
+condition that compares with a real value is then estimated as one with a value that is no common
+one. Common values are spread evenly between the bounds. Whole numbers are counted from 1, uuids
+keep their even spread, and times lie in the two years before the snapshot was taken.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _MODIFIER = re.compile(r"\([^)]*\)")
 _TWO_YEARS = timedelta(days=730)
 _WORD = "stand-in {:06d}"
+_WHOLE = {"smallint": 32_000.0, "integer": 2e9, "bigint": 9e18}
 
 
 def with_stand_ins(snapshot: Snapshot) -> tuple[Snapshot, tuple[str, ...]]:
@@ -36,7 +38,9 @@ def with_stand_ins(snapshot: Snapshot) -> tuple[Snapshot, tuple[str, ...]]:
     for relation in snapshot.relations:
         columns = []
         for column in relation.columns:
-            statistics = tuple(_filled(column.type, s, makers) for s in column.statistics)
+            statistics = tuple(
+                _filled(column.type, s, makers, relation.rows) for s in column.statistics
+            )
             if any(_lacking(s) for s in statistics):
                 without.append(f"{relation.name}.{column.name}")
                 statistics = tuple(map(_bare, statistics))
@@ -87,13 +91,19 @@ def _bare(found: ColumnStatistics) -> ColumnStatistics:
 
 
 def _filled(
-    type_: str, found: ColumnStatistics, makers: Mapping[str, Callable[[float], str]]
+    type_: str,
+    found: ColumnStatistics,
+    makers: Mapping[str, Callable[[float], str]],
+    rows: float,
 ) -> ColumnStatistics:
     """Return the statistics with stand-ins for what is not there, where the type has any."""
     if not _lacking(found):
         return found
     plain = _MODIFIER.sub("", type_)
     maker = makers.get(plain)
+    if plain in _WHOLE:  # keys are mostly counted from 1, with no gaps
+        span = min(max(found.kinds(max(rows, 1.0)), 1.0), _WHOLE[plain])
+        maker = partial(_counted, span)
     if maker is not None and not found.values and not found.bounds:
         total = len(found.common) + found.bins
         places = [(number + 1) / (total + 1) for number in range(total)]
@@ -112,6 +122,10 @@ def _filled(
         made = tuple(inner((k + 1) / (number + 1)) for k in range(number))
         found = replace(found, elements=made)
     return found
+
+
+def _counted(span: float, place: float) -> str:
+    return str(1 + int(place * span))
 
 
 def _makers(taken: str) -> dict[str, Callable[[float], str]]:
@@ -136,17 +150,13 @@ def _makers(taken: str) -> dict[str, Callable[[float], str]]:
         return f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}"
 
     return {
-        "smallint": lambda p: str(int(p * 32_000)),
-        **dict.fromkeys(("integer", "bigint"), lambda p: str(int(p * 2_000_000_000))),
-        **dict.fromkeys(
-            ("numeric", "real", "double precision"), lambda p: f"{p * 1_000_000:.2f}"
-        ),
+        **dict.fromkeys(("numeric", "real", "double precision"), lambda p: f"{p * 1_000_000:.2f}"),
         **dict.fromkeys(("text", "character varying", "character", "name"), word),
         "uuid": uuid,
         "date": lambda p: moment(p).date().isoformat(),
         "timestamp without time zone": lambda p: moment(p).replace(tzinfo=None).isoformat(" "),
         "timestamp with time zone": lambda p: moment(p).isoformat(" "),
-        "time without time zone": lambda p: str((datetime.min + timedelta(days=p)).time()),
+        "time without time zone": lambda p: str(timedelta(seconds=int(p * 86_399))),
         "interval": lambda p: f"{int(p * 1_000_000)} seconds",
         **dict.fromkeys(("inet", "cidr"), address),
         "jsonb": lambda p: f'"{word(p)}"',

@@ -97,14 +97,12 @@ class Files:
     def taken(self) -> int:
         """Return the bytes that the data directory really takes."""
         return sum(
-            os.lstat(os.path.join(folder, name)).st_blocks * 512  # noqa: PTH116, PTH118 - os.walk's
+            os.lstat(os.path.join(folder, name)).st_blocks * 512  # noqa: PTH118 - os.walk's
             for folder, _, names in os.walk(self.data)
             for name in names
         )
 
-    def _segment(
-        self, path: Path, blocks: int, content: bytes, pages: Mapping[int, bytes]
-    ) -> None:
+    def _segment(self, path: Path, blocks: int, content: bytes, pages: Mapping[int, bytes]) -> None:
         new = not path.exists()
         with path.open("wb", buffering=0) as file:
             file.write(content[: blocks * PAGE])

@@ -11,7 +11,8 @@ from pgassay.core.snapshot import Held
 from pgassay.postgres.stage import inventory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Set as AbstractSet
+    from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
 
     from pgassay.core.names import QualifiedName
     from pgassay.core.snapshot import IndexSeen, RelationSeen, Snapshot

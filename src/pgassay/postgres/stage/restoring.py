@@ -117,7 +117,9 @@ def restore_together(connection: psycopg.Connection[Any], match: Match) -> list[
     for _relation, one in wanted:
         found = there.get((one.name.schema, one.name.name))
         if found is None or found[2] != one.columns:
-            problems.append(f"extended statistics {one.name}: not in the schema, or of other columns")
+            problems.append(
+                f"extended statistics {one.name}: not in the schema, or of other columns"
+            )
             continue
         oid, _, _, numbers = found
         renumbered = dict(zip(one.numbers, numbers, strict=False))
@@ -126,8 +128,7 @@ def restore_together(connection: psycopg.Connection[Any], match: Match) -> list[
             problems.append(f"extended statistics {one.name}: common combinations of own types")
             common = None
         connection.execute(
-            "delete from pg_catalog.pg_statistic_ext_data"
-            " where stxoid = %s and stxdinherit = %s",
+            "delete from pg_catalog.pg_statistic_ext_data where stxoid = %s and stxdinherit = %s",
             [oid, one.inherited],
         )
         connection.execute(
@@ -135,7 +136,13 @@ def restore_together(connection: psycopg.Connection[Any], match: Match) -> list[
             " (stxoid, stxdinherit, stxdndistinct, stxddependencies, stxdmcv)"
             " values (%s, %s, %s::bytea::pg_ndistinct, %s::bytea::pg_dependencies,"
             " %s::bytea::pg_mcv_list)",
-            [oid, one.inherited, _distinct(one, renumbered), _dependencies(one, renumbered), common],
+            [
+                oid,
+                one.inherited,
+                _distinct(one, renumbered),
+                _dependencies(one, renumbered),
+                common,
+            ],
         )
     return problems
 
@@ -241,9 +248,7 @@ def _expressions(
             yield f"{one.name}.{key.number}", _row(attribute, key.statistics)
 
 
-def _of_type(
-    connection: psycopg.Connection[Any], attribute: Attribute, type_: int
-) -> Attribute:
+def _of_type(connection: psycopg.Connection[Any], attribute: Attribute, type_: int) -> Attribute:
     """Return what statistics of a type are written with, under an index's column."""
     with connection.transaction(force_rollback=True):
         name = connection.execute("select %s::oid::regtype::text", [type_]).fetchone()

@@ -29,7 +29,8 @@ from pgassay.staging.scaling import scaled, widths
 from pgassay.staging.stand_ins import with_stand_ins
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Set as AbstractSet
+    from collections.abc import Collection, Iterator
+    from collections.abc import Set as AbstractSet
 
     from pgassay.core.plan import Plan
     from pgassay.core.snapshot import IndexSeen, RelationSeen, Snapshot
@@ -175,6 +176,19 @@ class Stage:
                 made[statement] = whole[0].name
         self.set_scale(self.scale)
         return made
+
+    def pages_of(self, index: QualifiedName) -> int:
+        """Return how many pages an index has here, with those of its partitions."""
+        row = (
+            self._open()
+            .execute(
+                "select coalesce(sum(pg_catalog.pg_relation_size(relid)), 0)::bigint"
+                " from pg_catalog.pg_partition_tree(%s::regclass) where isleaf",
+                [index.sql],
+            )
+            .fetchone()
+        )
+        return int(row[0]) // pages.PAGE if row else 0
 
     @property
     def size(self) -> int:

@@ -1,0 +1,127 @@
+"""A system at production's size: its migrated database as a stage, and the hot queries there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pgassay.plans.assumed import as_expected, by_shape
+from pgassay.plans.ground import Measured
+from pgassay.plans.judgement import Verdict, judge
+from pgassay.plans.places import Places
+from pgassay.plans.shape import shape
+from pgassay.postgres.stage import Stage
+from pgassay.run.query_bench import QueryBench, Question
+from pgassay.run.stage_values import StageValues
+from pgassay.run.stand import Request, Stand
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from pgassay.core.plan import Plan
+    from pgassay.core.snapshot import Snapshot
+    from pgassay.core.statement import Statement
+    from pgassay.postgres.stage import Ingredient
+    from pgassay.postgres.stage.stage import StageExplainer
+
+
+class ProductionStand(Stand):
+    """A stand whose migrated database becomes a stage; a context manager.
+
+    Attributes:
+        production: the stage, at the scale that it was last set to.
+    """
+
+    def __init__(
+        self,
+        request: Request,
+        snapshot: Snapshot,
+        *,
+        scale: float = 1.0,
+        without: Collection[Ingredient] = (),
+        strict: bool = False,
+    ) -> None:
+        """Build or clone the databases, and make one a stage.
+
+        Raises:
+            ConfigError, SchemaError, MachineError: as a stand and a stage do.
+        """
+        super().__init__(request)
+        try:
+            self._catalog = self.catalogs[self.proven]  # read before the server stops
+            database = self.clone()
+            self._rest()
+            self.production = Stage(
+                self.server,
+                database,
+                snapshot,
+                own=self.bookkeeping,
+                without=without,
+                strict=strict,
+            )
+            self.production.set_scale(scale)
+        except BaseException:
+            self.close()
+            raise
+
+    @cached_property
+    def places(self) -> Places:
+        """The names in the database."""
+        return Places(self._catalog)
+
+    def bench(self) -> StageBench:
+        """Return what asks hot queries; it holds until the size changes."""
+        explainer = self.production.explainer(kept=self.request.system.settings)
+        return StageBench(self.production.snapshot, self.places, explainer)
+
+    def close(self) -> None:
+        """End the server and everything on it."""
+        if hasattr(self, "production"):
+            self.production.close()
+        super().close()
+
+
+class StageBench(QueryBench):
+    """Asks hot queries of a stage: plans, and never an execution."""
+
+    explainer: StageExplainer
+    executes = False
+
+    def __init__(self, snapshot: Snapshot, places: Places, explainer: StageExplainer) -> None:
+        self.places = places
+        self.explainer = explainer
+        self.values = StageValues(snapshot, places, explainer)
+        self._values = self.values
+
+    def planned(self, question: Question, *before: Statement) -> Plan:
+        """Return the plan of a question.
+
+        Raises:
+            QueryRefusedError: the server refuses it.
+        """
+        return self.explainer.plan(
+            question.statement, replace(question.how, analyze=False, before=before)
+        )
+
+    def measured(self, question: Question) -> Measured:
+        """Return the plan of a question, with the planner's estimates for what was not counted."""
+        plan = self.planned(question)
+        how = replace(question.how, analyze=False)
+        return Measured(
+            run=question.run,
+            mode=question.mode,
+            plan=as_expected(plan),
+            script=self.explainer.script(question.statement, how),
+            what_if=lambda index: self._instead(question, index),
+            shown=plan,
+        )
+
+    def shape_of(self, plan: Plan) -> tuple[str, ...]:
+        """Return what a plan does."""
+        return shape(plan, self.places)
+
+    def judged(self, question: Question) -> tuple[Measured, Verdict]:
+        """Return a plan and what it does not keep of the expectations that a plan decides."""
+        measured = self.measured(question)
+        return measured, judge(by_shape(question.query), measured, self.places, self.sizes)
