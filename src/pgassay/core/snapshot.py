@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from pgassay.core.codec import decode, encode
 from pgassay.core.errors import ConfigError
-from pgassay.core.names import QualifiedName
-from pgassay.core.statistics import ColumnStatistics
+from pgassay.core.names import QualifiedName  # noqa: TC001 - dataclass fields
+from pgassay.core.statistics import ColumnStatistics  # noqa: TC001 - dataclass fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -319,7 +319,11 @@ def _of_relation(where: str, relation: RelationSeen) -> Iterator[str]:
         for end in (column.low, column.high):
             if end is not None and "\0" in end:
                 yield f"{where}: column {column.name}: a value with a zero byte"
-    for one in relation.together:
+    yield from _of_together(where, relation.together)
+
+
+def _of_together(where: str, together: tuple[TogetherSeen, ...]) -> Iterator[str]:
+    for one in together:
         yield from _names(where, one.name)
         if one.common is not None and not _BYTES.fullmatch(one.common):
             yield f"{where}: statistics {one.name}: common: not hexadecimal"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -54,11 +55,7 @@ def find_flips(
         look: shows some plans at another size; asked once a size for all that need it.
     """
     open_ = {
-        key: [
-            Flip(before=a, after=b)
-            for a, b in zip(seen, seen[1:], strict=False)
-            if a.shape != b.shape
-        ]
+        key: [Flip(before=a, after=b) for a, b in pairwise(seen) if a.shape != b.shape]
         for key, seen in curves.items()
     }
     found: dict[K, list[Flip]] = {key: [] for key in curves}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 import pgassay
-from pgassay.core.case import Outcome, Status, Subject, Trial
+from pgassay.core.case import Outcome, Status, Subject, Trial, Unproven
 from pgassay.core.event import (
     CaseFinished,
     Event,
@@ -29,6 +29,7 @@ from pgassay.run.production import ProductionStand
 from pgassay.run.query_bench import refused
 from pgassay.run.query_files import check_names
 from pgassay.run.snapshotting import missing_in
+from pgassay.run.stage_values import Elsewhere  # noqa: TC001 - a field of a dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -76,8 +77,8 @@ class AtOrder:
 class Answer:
     """What became of one question, and its plan, if it has one."""
 
-    question: Question
     outcome: Outcome
+    question: Question | None = None
     plan: Plan | None = None
     told: tuple[str, ...] = ()
 
@@ -88,7 +89,7 @@ def bench_at(request: Request, order: AtOrder) -> Iterator[Event]:
     system = request.system.name
     chosen = chosen_queries(queries_of(request), order.queries)
     yield PhaseStarted(system=system, phase="routes")
-    today = _today(request, order, chosen) if order.profile else {}
+    today = _today(request, order, chosen) if order.profile else Today()
     began = perf_counter()
     bad = 0
     with ProductionStand(request, order.snapshot, scale=order.scale, strict=order.strict) as stand:
@@ -109,23 +110,22 @@ def bench_at(request: Request, order: AtOrder) -> Iterator[Event]:
             yield Told(system=system, text=text)
         yield PhaseStarted(system=system, phase=PHASE)
         began = perf_counter()
-        bench = stand.bench()
+        bench = stand.bench(today.values)
         plans: list[tuple[Question, Plan]] = []
         told: dict[str, None] = {}
         failed = passed = 0
         for answer in answers(bench, chosen, order.scale):
             told |= dict.fromkeys(answer.told)
             yield CaseFinished(system=system, outcome=answer.outcome)
-            failed += answer.outcome.status is not Status.PASSED
+            failed += answer.outcome.status is Status.FAILED
             passed += answer.outcome.status is Status.PASSED
             for finding in answer.outcome.findings:
                 bad += finding.severity is Severity.ERROR
                 yield FindingMade(system=system, finding=finding)
-            if answer.plan is not None:
+            if answer.plan is not None and answer.question is not None:
                 plans.append((answer.question, answer.plan))
                 yield _measured(system, answer.question, answer.plan, order.scale)
-        told |= bench.values.unknown
-        told |= dict.fromkeys(_other_plans(bench, plans, today, order))
+        told |= dict.fromkeys(_other_plans(bench, plans, today.shapes, order))
         told |= dict.fromkeys(_not_judged(chosen))
         for text in told:
             yield Told(system=system, text=text)
@@ -186,7 +186,15 @@ def answers(bench: StageBench, queries: tuple[HotQuery, ...], scale: float) -> I
             findings=findings,
             seconds=perf_counter() - began,
         )
-        yield Answer(question=question, outcome=outcome, plan=plan, told=tuple(told))
+        yield Answer(outcome=outcome, question=question, plan=plan, told=tuple(told))
+    for name, parameter in bench.values.unknown.items():
+        unproven = Unproven(
+            kind=PHASE,
+            subject=Subject(object=name),
+            title=size,
+            reason=f"the value of :{parameter} comes from a query, and there are no rows",
+        )
+        yield Answer(outcome=Outcome(case=unproven, status=Status.UNPROVEN, reason=unproven.reason))
 
 
 def cost_of(plan: Plan) -> float:
@@ -194,16 +202,21 @@ def cost_of(plan: Plan) -> float:
     return plan.root.estimate.total_cost if plan.root.estimate else 0.0
 
 
-def _today(
-    request: Request, order: AtOrder, queries: tuple[HotQuery, ...]
-) -> Mapping[Key, tuple[str, ...]]:
-    """Return the shapes of the plans on the database that stands for today's size."""
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The plans on the database that stands for today's size, and the values asked with there."""
+
+    shapes: dict[Key, tuple[str, ...]] = field(default_factory=dict)
+    values: Elsewhere = field(default_factory=dict)
+
+
+def _today(request: Request, order: AtOrder, queries: tuple[HotQuery, ...]) -> Today:
     from pgassay.plans.places import Places  # noqa: PLC0415 - only where it is compared
     from pgassay.run.populated import PopulatedStand  # noqa: PLC0415 - as above
     from pgassay.run.query_bench import QueryBench  # noqa: PLC0415 - as above
     from pgassay.run.volume_order import order_of  # noqa: PLC0415 - as above
 
-    found: dict[Key, tuple[str, ...]] = {}
+    found = Today()
     with PopulatedStand(request, order_of(request, profile=order.profile)) as stand:
         for _ in stand.fill():
             pass
@@ -211,13 +224,15 @@ def _today(
         session = stand.session(stand.clone())
         bench = QueryBench(session, places, kept=request.system.settings)
         for question in bench.questions(queries):
+            for parameter, value in zip(question.query.parameters, question.values, strict=True):
+                found.values[question.query.name, question.run, parameter.name] = value
             try:
                 plan = bench.explainer.plan(
                     question.statement, replace(question.how, analyze=False)
                 )
             except QueryRefusedError:
                 continue  # told on the stage
-            found[question.query.name, question.asked] = shape(plan, places)
+            found.shapes[question.query.name, question.asked] = shape(plan, places)
     return found
 
 

@@ -13,7 +13,7 @@ from pgassay.plans.places import Places
 from pgassay.plans.shape import shape
 from pgassay.postgres.stage import Stage
 from pgassay.run.query_bench import QueryBench, Question
-from pgassay.run.stage_values import StageValues
+from pgassay.run.stage_values import Elsewhere, StageValues
 from pgassay.run.stand import Request, Stand
 
 if TYPE_CHECKING:
@@ -48,10 +48,12 @@ class ProductionStand(Stand):
             ConfigError, SchemaError, MachineError: as a stand and a stage do.
         """
         super().__init__(request)
+        self.elsewhere: Elsewhere = {}
         try:
             self._catalog = self.catalogs[self.proven]  # read before the server stops
             database = self.clone()
             self._rest()
+            self._leave_only(database)
             self.production = Stage(
                 self.server,
                 database,
@@ -70,10 +72,26 @@ class ProductionStand(Stand):
         """The names in the database."""
         return Places(self._catalog)
 
-    def bench(self) -> StageBench:
-        """Return what asks hot queries; it holds until the size changes."""
+    def bench(self, elsewhere: Elsewhere | None = None) -> StageBench:
+        """Return what asks hot queries; it holds until the size changes.
+
+        Args:
+            elsewhere: values that queries returned elsewhere.
+        """
         explainer = self.production.explainer(kept=self.request.system.settings)
-        return StageBench(self.production.snapshot, self.places, explainer)
+        self.elsewhere = elsewhere or self.elsewhere
+        values = StageValues(self.production.snapshot, self.places, explainer, self.elsewhere)
+        return StageBench(self.places, explainer, values)
+
+    def _leave_only(self, database: str) -> None:
+        """Drop the other databases of this throwaway: they take room, and nobody asks them."""
+        with self.server.connect(database) as connection:
+            rows = connection.execute(
+                "select datname from pg_catalog.pg_database where not datistemplate"
+                " and datname not in ('postgres', pg_catalog.current_database())"
+            ).fetchall()
+        for (name,) in rows:
+            self.server.drop_database(str(name))
 
     def close(self) -> None:
         """End the server and everything on it."""
@@ -88,11 +106,11 @@ class StageBench(QueryBench):
     explainer: StageExplainer
     executes = False
 
-    def __init__(self, snapshot: Snapshot, places: Places, explainer: StageExplainer) -> None:
+    def __init__(self, places: Places, explainer: StageExplainer, values: StageValues) -> None:
         self.places = places
         self.explainer = explainer
-        self.values = StageValues(snapshot, places, explainer)
-        self._values = self.values
+        self.values = values
+        self._values = values
 
     def planned(self, question: Question, *before: Statement) -> Plan:
         """Return the plan of a question.

@@ -18,25 +18,42 @@ if TYPE_CHECKING:
     from pgassay.core.snapshot import Snapshot
     from pgassay.core.statement import Value
     from pgassay.plans.places import Places
-    from pgassay.plans.query import HotQuery, QueryParameter, ValueSource
+    from pgassay.plans.query import HotQuery, ValueSource
     from pgassay.postgres.stage.stage import StageExplainer
 
-_COLUMN = re.compile(r'(?P<alias>"(?:[^"]|"")+"|[\w$]+)\.(?P<column>"(?:[^"]|"")+"|[\w$]+)')
+Elsewhere = dict[tuple[str, str, str], "Value"]
+"""Values by query, run and parameter."""
+_NAME = r'(?:"(?:[^"]|"")+"|[^\W\d][\w$]*)'
+_COLUMN = re.compile(rf"(?:(?P<alias>{_NAME})\.)?(?P<column>{_NAME})")
 
 
 class StageValues:
     """Finds values without a row.
 
-    A column's value comes from its statistics. A query for a value is not executed: it is
-    explained, and what it would return is taken for a value of the column that its plan names.
+    A column's value comes from its statistics. A query for a value is not executed: where what it
+    returns is a column, the value is one of that column; otherwise it is what the query returned
+    on another database, if there is one.
+
+    Args:
+        snapshot: with values, its own or stand-ins.
+        places: the names in the database.
+        explainer: of the stage.
+        elsewhere: values that queries returned elsewhere, by query, run and parameter.
 
     Attributes:
-        unknown: parameters that no value was found for, and why.
+        unknown: queries that cannot be asked, and the parameters that no value was found for.
     """
 
-    def __init__(self, snapshot: Snapshot, places: Places, explainer: StageExplainer) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        places: Places,
+        explainer: StageExplainer,
+        elsewhere: Elsewhere | None = None,
+    ) -> None:
         self._snapshot, self._places, self._explainer = snapshot, places, explainer
-        self.unknown: dict[str, None] = {}
+        self._elsewhere = elsewhere or {}
+        self.unknown: dict[str, str] = {}
 
     def of(self, query: HotQuery, run: str) -> tuple[Value, ...] | None:
         """Return the values of a run, in the order of the parameters; None if one has none."""
@@ -45,7 +62,7 @@ class StageValues:
             source = parameter.source(run) or parameter.source("typical")
             assert source is not None
             own = run if source.kind is SourceKind.COLUMN or parameter.source(run) else "typical"
-            value = self._value(query, parameter, source, own, found)
+            value = self._value(query, source, own, found)
             if value is None:
                 if run == "typical":
                     self.unknown[f"{query.name} is not asked: no value for :{parameter.name}"] = (
@@ -58,12 +75,10 @@ class StageValues:
     def _value(
         self,
         query: HotQuery,
-        parameter: QueryParameter,
         source: ValueSource,
         run: str,
         before: dict[str, Value],
     ) -> Value:
-        del parameter
         if source.kind is SourceKind.CONSTANT:
             return source.text
         if source.kind is SourceKind.COLUMN:
@@ -84,16 +99,17 @@ class StageValues:
         return None if relation is None or column is None else value_of(relation, column, run)
 
     def _returned(self, plan: Plan, run: str) -> Value:
-        """Return a value of the column that a plan's first output is, or is made of."""
-        aliases = {n.alias: n.relation for n in plan.nodes() if n.alias and n.relation}
-        outputs = [n.lists["Output"] for n in plan.nodes() if n.lists.get("Output")]
-        for texts in outputs:
-            for text in texts[:1]:
-                for found in _COLUMN.finditer(text):
-                    alias, column = (parts_of(found[key])[0][0] for key in ("alias", "column"))
-                    relation = aliases.get(alias)
-                    if relation is not None:
-                        value = self._of_column(self._places.root(relation), column, run)
-                        if value is not None:
-                            return value
-        return None
+        """Return a value of the column that a plan returns first, if it is one."""
+        read = {n.alias: n.relation for n in plan.nodes() if n.alias and n.relation}
+        found = _COLUMN.fullmatch(next(iter(plan.root.lists.get("Output", ())), ""))
+        if found is None or not read:
+            return None
+        ((column, _),) = parts_of(found["column"])
+        if found["alias"] is None:
+            relation = next(iter(read.values())) if len(set(read.values())) == 1 else None
+        else:
+            ((alias, _),) = parts_of(found["alias"])
+            relation = read.get(alias)
+        if relation is None:
+            return None
+        return self._of_column(self._places.root(relation), column, run)

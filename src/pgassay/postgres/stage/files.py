@@ -1,7 +1,7 @@
 """Files of a stopped server: grown to any length without taking room, and made small again.
 
-A page of zeros is a new page, which EXPLAIN never reads, and a hole in a file is a page of zeros.
-A relation's file is divided into segments of 1 GiB (PostgreSQL documentation, Database File Layout).
+A page of zeros is a new page, which EXPLAIN never reads, and a hole in a file is a page of zeros. A
+relation's file is divided into segments of 1 GiB (PostgreSQL documentation, Database File Layout).
 """
 
 from __future__ import annotations

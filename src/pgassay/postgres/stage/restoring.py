@@ -150,7 +150,8 @@ def restore_together(connection: psycopg.Connection[Any], match: Match) -> list[
 def _make_casts(connection: psycopg.Connection[Any]) -> None:
     """Make the casts from bytes that the types of extended statistics do not have."""
     made = connection.execute(
-        "select casttarget::regtype::text from pg_catalog.pg_cast where castsource = 'bytea'::regtype"
+        "select casttarget::regtype::text from pg_catalog.pg_cast"
+        " where castsource = 'bytea'::regtype"
     ).fetchall()
     for name in _CASTS:
         if (name,) not in made:

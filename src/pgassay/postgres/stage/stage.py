@@ -49,7 +49,7 @@ where f.contype = 'f' and cardinality(f.conkey) = 1
 
 
 class Ingredient(StrEnum):
-    """What a stage is made of, besides the sizes of rows: each can be left out, to see its worth."""
+    """What a stage is made of, besides the rows' number: each can be left out."""
 
     STATISTICS = "statistics"
     FILES = "file sizes"
