@@ -234,7 +234,7 @@ def examined(
                 score.seconds = seconds
                 scores.append(score)
     rows = f"{full.rows:,.0f} rows, {full.size / 2**20:,.0f} MiB"
-    times = "" if volume == against and scale == 1 else f", staged from {volume} × {scale:g}"
+    times = "" if volume == against and scale == 1 else f", staged from {volume}, {scale:g} times"
     return f"{request.system.name} at {against} ({rows}) on {server}{times}", scores
 
 

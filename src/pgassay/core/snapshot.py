@@ -65,6 +65,7 @@ class ColumnSeen:
 
     Args:
         type: as `format_type` says it.
+        base: what a domain is over, likewise.
         readable: whether the role may SELECT it, without which `pg_stats` does not show it.
         statistics: one for the table alone, one for it with its children.
         low: the smallest value there is, as text; only of what leads a B-tree, and where asked for.
@@ -73,6 +74,7 @@ class ColumnSeen:
 
     name: str
     type: str
+    base: str | None = None
     readable: bool = True
     statistics: tuple[ColumnStatistics, ...] = ()
     low: str | None = None

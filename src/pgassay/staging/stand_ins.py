@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pgassay.core.snapshot import ColumnSeen, Snapshot
+    from pgassay.core.snapshot import Snapshot
     from pgassay.core.statistics import ColumnStatistics
 
 
@@ -39,7 +39,8 @@ def with_stand_ins(snapshot: Snapshot) -> tuple[Snapshot, tuple[str, ...]]:
         columns = []
         for column in relation.columns:
             statistics = tuple(
-                _filled(column.type, s, makers, relation.rows) for s in column.statistics
+                _filled(column.base or column.type, s, makers, relation.rows)
+                for s in column.statistics
             )
             if any(_lacking(s) for s in statistics):
                 without.append(f"{relation.name}.{column.name}")
@@ -59,11 +60,6 @@ def with_stand_ins(snapshot: Snapshot) -> tuple[Snapshot, tuple[str, ...]]:
         )
         relations.append(replace(relation, columns=tuple(columns), indexes=indexes))
     return replace(snapshot, relations=tuple(relations)), tuple(without)
-
-
-def stands_in(column: ColumnSeen) -> bool:
-    """Whether the values of a column are not known."""
-    return any(_lacking(s) for s in column.statistics)
 
 
 def _lacking(found: ColumnStatistics) -> bool:

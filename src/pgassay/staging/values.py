@@ -38,11 +38,11 @@ def value_of(relation: RelationSeen, column: ColumnSeen, run: str) -> str | None
 
 
 def _absent(column: ColumnSeen, known: tuple[str, ...]) -> str | None:
-    type_ = _MODIFIER.sub("", column.type)
+    type_ = _MODIFIER.sub("", column.base or column.type)
     if type_ == "uuid":
         return _NOBODY
     if type_ in ("text", "character varying", "character"):
-        length = re.search(r"\((\d+)\)", column.type)
+        length = re.search(r"\((\d+)\)", column.base or column.type)
         return "nobody-has-this-value"[: int(length[1]) if length else None]
     highest = column.high or (known[-1] if known else None)
     return None if highest is None else _beyond(type_, highest, known)

@@ -23,6 +23,12 @@ _ASIDE = (
     "update pg_catalog.pg_class set relchecks = 0, relispartition = false where oid = %s",
     "update pg_catalog.pg_attribute set attnotnull = false where attrelid = %s and attnum > 0",
 )
+_DOMAINS = """
+update pg_catalog.pg_type set typnotnull = false
+where typtype = 'd' and typnotnull and oid in (
+    select atttypid from pg_catalog.pg_attribute where attrelid = %s and attnum > 0)
+returning oid
+"""
 
 
 def write_ends(connection: psycopg.Connection[Any], match: Match) -> list[str]:
@@ -53,6 +59,7 @@ def _write(connection: psycopg.Connection[Any], relation: RelationSeen, there: T
     connection.execute("set local session_replication_role = replica")
     for statement in _ASIDE:
         connection.execute(statement.encode(), [there.oid])
+    domains = connection.execute(_DOMAINS.encode(), [there.oid]).fetchall()
     written: set[tuple[str | None, ...]] = set()
     for end in ("low", "high"):
         row = []
@@ -72,6 +79,10 @@ def _write(connection: psycopg.Connection[Any], relation: RelationSeen, there: T
     connection.execute(
         "update pg_catalog.pg_class set relchecks = %s, relispartition = %s where oid = %s",
         [checks, partition, there.oid],
+    )
+    connection.execute(
+        "update pg_catalog.pg_type set typnotnull = true where oid = any (%s)",
+        [[oid for (oid,) in domains]],
     )
     connection.execute(
         "update pg_catalog.pg_attribute set attnotnull = true"

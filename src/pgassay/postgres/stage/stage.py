@@ -120,7 +120,11 @@ class Stage:
             few = ", ".join(bare[:3]) + (f" and {len(bare) - 3} more" if len(bare) > 3 else "")  # noqa: PLR2004 - a few
             self.told.append(f"no stand-ins for the values of {few}: the planner's defaults")
         self._taken = filled
-        self._prepare(strict=strict)
+        try:
+            self._prepare(strict=strict)
+        except BaseException:
+            self.close()
+            raise
 
     def set_scale(self, scale: float) -> None:
         """Show so many times the rows of the snapshot.
@@ -182,9 +186,10 @@ class Stage:
         row = (
             self._open()
             .execute(
-                "select coalesce(sum(pg_catalog.pg_relation_size(relid)), 0)::bigint"
-                " from pg_catalog.pg_partition_tree(%s::regclass) where isleaf",
-                [index.sql],
+                "select pg_catalog.pg_relation_size(%s::regclass) + coalesce("
+                "(select sum(pg_catalog.pg_relation_size(relid))"
+                " from pg_catalog.pg_partition_tree(%s::regclass) where level > 0), 0)",
+                [index.sql, index.sql],
             )
             .fetchone()
         )

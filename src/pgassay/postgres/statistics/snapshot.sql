@@ -132,6 +132,11 @@ select pg_catalog.json_strip_nulls(pg_catalog.json_build_object(
                 select coalesce(pg_catalog.json_agg(pg_catalog.json_build_object(
                     'name', a.attname,
                     'type', pg_catalog.format_type(a.atttypid, a.atttypmod),
+                    'base', (
+                        select pg_catalog.format_type(ty.typbasetype, ty.typtypmod)
+                        from pg_catalog.pg_type ty
+                        where ty.oid = a.atttypid and ty.typtype = 'd'
+                    ),
                     'readable', pg_catalog.has_column_privilege(t.oid, a.attnum, 'select'),
                     'statistics', (
                         select coalesce(pg_catalog.json_agg(
