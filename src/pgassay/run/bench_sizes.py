@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pgassay.core.names import QualifiedName
     from pgassay.plans.query import HotQuery
     from pgassay.run.production import ProductionStand
+    from pgassay.run.query_bench import Question
 
 Key = tuple[str, str]
 
@@ -33,18 +34,19 @@ def sizes(stand: ProductionStand, queries: tuple[HotQuery, ...], scale: float) -
     system = stand.name
     yield PhaseStarted(system=system, phase="sizes")
     steps = ladder(scale)
+    questions = list(stand.bench().questions(queries))  # what they are asked with stays
     curves: dict[Key, list[Seen]] = {}
     for number, step in enumerate(steps):
         yield Progressed(system=system, phase="sizes", done=number, total=len(steps))
-        for key, seen in _look(stand, queries, step).items():
+        for key, seen in _look(stand, questions, step).items():
             curves.setdefault(key, []).append(seen)
     looks = len(steps)
 
     def look(at: float, keys: Iterable[Key]) -> Mapping[Key, Seen]:
         nonlocal looks
         looks += 1
-        names = {name for name, _ in keys}
-        return _look(stand, tuple(q for q in queries if q.name in names), at)
+        wanted = set(keys)
+        return _look(stand, [q for q in questions if (q.query.name, q.asked) in wanted], at)
 
     flips = find_flips(curves, look)
     for (name, asked), curve in curves.items():
@@ -73,13 +75,13 @@ def sizes(stand: ProductionStand, queries: tuple[HotQuery, ...], scale: float) -
     )
 
 
-def _look(stand: ProductionStand, queries: tuple[HotQuery, ...], scale: float) -> dict[Key, Seen]:
+def _look(stand: ProductionStand, questions: list[Question], scale: float) -> dict[Key, Seen]:
     if stand.production.scale != scale:
         stand.production.set_scale(scale)
     bench = stand.bench()
     rows = _rows(stand)
     found: dict[Key, Seen] = {}
-    for question in bench.questions(queries):
+    for question in questions:
         try:
             plan = bench.planned(question)
         except QueryRefusedError:

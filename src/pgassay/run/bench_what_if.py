@@ -37,7 +37,7 @@ def what_if(stand: ProductionStand, queries: tuple[HotQuery, ...]) -> Iterator[E
     for text in lost:
         yield Told(system=system, text=text)
     candidates = list(dict.fromkeys(c for _, plan in plans for c in _candidates(bench, plan)))
-    gained = list(_with(stand, queries, candidates[:_MOST]))
+    gained = list(_with(stand, plans, candidates[:_MOST]))
     for text in gained:
         yield Told(system=system, text=text)
     yield PhaseFinished(
@@ -81,7 +81,7 @@ def _without(bench: StageBench, plans: list[tuple[Question, Plan]]) -> Iterator[
         matter = [
             f"{query} {_ratio(pair):,.3g}x" for query, pair in told if _ratio(pair) >= _MATTERS
         ]
-        yield f"without {name}: {', '.join(matter) or 'no plan costs much more'}"
+        yield f"without {name.name}: {', '.join(matter) or 'no plan costs much more'}"
 
 
 def _candidates(bench: StageBench, plan: Plan) -> Iterator[Candidate]:
@@ -100,7 +100,7 @@ def _candidates(bench: StageBench, plan: Plan) -> Iterator[Candidate]:
 
 
 def _with(
-    stand: ProductionStand, queries: tuple[HotQuery, ...], candidates: list[Candidate]
+    stand: ProductionStand, plans: list[tuple[Question, Plan]], candidates: list[Candidate]
 ) -> Iterator[str]:
     """Make the indexes on the stage, show each alone, and yield which of them would help."""
     by_statement = {Statement(candidate.plain_sql): candidate for candidate in candidates}
@@ -109,23 +109,28 @@ def _with(
         return
     bench = stand.bench()
     for statement, name in made.items():
-        others = [hidden(other) for other in made.values() if other != name]
         candidate = by_statement[statement]
+        others = [hidden(other) for other in made.values() if other != name]
         helped: dict[str, tuple[float, float]] = {}
-        for question in bench.questions(queries):
+        for question, plan in plans:
+            if candidate.table not in _read(bench, plan):
+                continue
             try:
-                now = _cost(bench.planned(question, hidden(name), *others))
                 then = _cost(bench.planned(question, *others))
             except QueryRefusedError:
                 continue
-            if _ratio((then, now)) >= _MATTERS:
-                helped.setdefault(question.query.name, (now, then))
+            if _ratio((then, _cost(plan))) >= _MATTERS:
+                helped.setdefault(question.query.name, (_cost(plan), then))
         if helped:
-            pages = stand.production.pages_of(name)
+            size = stand.production.pages_of(name) * _PAGE / 2**20
             told = ", ".join(
                 f"{query} {now:,.0f} → {then:,.0f}" for query, (now, then) in helped.items()
             )
-            yield f"with {candidate.sql} (about {pages * _PAGE / 2**20:,.0f} MiB): cost of {told}"
+            yield f"with {candidate.sql} (about {size:,.0f} MiB): cost of {told}"
+
+
+def _read(bench: StageBench, plan: Plan) -> set[QualifiedName]:
+    return {bench.places.root(node.relation) for node in plan.nodes() if node.relation}
 
 
 def _cost(plan: Plan) -> float:

@@ -133,7 +133,13 @@ def _indexes(relation: RelationSeen, here: list[IndexThere], found: Match) -> No
                 pairs[seen.name] = same
     for seen in relation.indexes:
         if seen.name in pairs:
-            found.indexes.append((seen, pairs[seen.name]))
+            there = pairs[seen.name]
+            found.indexes.append((seen, there))
+            if seen.keys and (seen.keys, seen.predicate) != (there.keys, there.predicate):
+                found.differences.append(
+                    f"index {seen.name} of {relation.name} is on ({', '.join(seen.keys)}) in the "
+                    f"snapshot and on ({', '.join(there.keys)}) in the schema"
+                )
         else:
             found.differences.append(
                 f"index {seen.name} of {relation.name} is in the snapshot and not in the schema"
