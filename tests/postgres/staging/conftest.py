@@ -76,8 +76,7 @@ QUERIES = (
     "select * from visits where seen_at > '2026-03-28'",
     "select count(*) from visits where customer_id = 7",
     "select distinct customer_id from visits",
-    "select * from order_lines l join orders o on o.id = l.order_id"
-    " where o.status = 'paid' and l.product_id < 20",
+    "select * from order_lines l join orders o on o.id = l.order_id where l.product_id < 20",
     "select * from customers where not is_active and email > 'qqmarker99'",
     "select * from customers c where not exists (select from orders o where o.customer_id = c.id)",
     "select * from tiers where tier = 'pro'",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from tests.postgres.staging.conftest import Theatre
 
+NEW = "is in the schema and not in the snapshot: its size is estimated"
 BEYOND = "select * from orders where id > 7000"
 
 
@@ -60,8 +61,8 @@ def test_what_the_schema_and_the_snapshot_do_not_share_is_told(theatre: Theatre)
         "alter table customers drop column nickname; alter table customers add column phone text",
         "drop index orders_customer_id_idx; create index on orders (city, id)",
         "create table novelties (id int)",
-        "drop table visits_2026_02; create table visits_2031_01 partition of visits"
-        " for values from ('2031-01-01') to ('2031-02-01')",
+        "drop table visits_2026_02",
+        "create table late partition of visits for values from ('2031-01-01') to ('2032-01-01')",
         "drop table reviews",
         # The same index by another name is known again.
         'alter index "Odd ""x"."by tag" rename to "tagged"',
@@ -74,8 +75,7 @@ def test_what_the_schema_and_the_snapshot_do_not_share_is_told(theatre: Theatre)
             "column customers.nickname is in the snapshot and not in the schema",
             "column customers.phone is in the schema and not in the snapshot",
             "index orders_customer_id_idx of orders is in the snapshot and not in the schema",
-            "index orders_city_id_idx of orders is in the schema and not in the snapshot: "
-            "its size is estimated",
+            f"index orders_city_id_idx of orders {NEW}",
             "novelties is in the schema and not in the snapshot: it is empty",
             "reviews is in the snapshot and not in the schema",
         )
@@ -152,7 +152,7 @@ def test_a_value_of_another_type_is_refused_with_its_place(theatre: Theatre) -> 
     forged = text[:at] + text[at:].replace('["1"', '["1); drop table orders; --"', 1)
     assert forged != text
     stage = theatre.stage(parse_snapshot(forged, "forged.json"), without=[Ingredient.ENDS])
-    with pytest.raises(ConfigError, match="statistics of products.id: invalid input syntax"):
+    with pytest.raises(ConfigError, match=r"statistics of products\.id: invalid input syntax"):
         stage.set_scale(1)
 
 

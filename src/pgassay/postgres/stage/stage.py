@@ -114,6 +114,7 @@ class Stage:
         self._files = Files(server.data, server.identity)
         self._files.check_holes()
         self._connection: psycopg.Connection[Any] | None = None
+        self._checked = False
         self._originals: dict[str, bytes] = {}
         filled, bare = with_stand_ins(snapshot)
         if bare and not snapshot.values:
@@ -218,11 +219,14 @@ class Stage:
     def _stop(self) -> None:
         self.close()
         self._server.halt()
+        if self._checked:  # a page that is changed here would be refused
+            self._server.disable_checksums()
+            self._checked = False
 
     def _prepare(self, *, strict: bool) -> None:
-        """Make the partitions, the ends and the settings; stop and see what the files hold."""
+        """Make the partitions, the ends and the settings."""
         connection = self._open()
-        checksums = connection.execute("show data_checksums").fetchone() == ("on",)
+        self._checked = connection.execute("show data_checksums").fetchone() == ("on",)
         problems = align_partitions(connection, self._taken)
         found = match(connection, self._taken, self._own)
         self.differences = (*problems, *found.differences)
@@ -237,10 +241,6 @@ class Stage:
         if Ingredient.TOGETHER not in self._without:
             self.told += restore_together(connection, found)
         self._settings(connection)
-        self._stop()
-        if checksums:  # a page that is changed here would be refused
-            self._server.disable_checksums()
-        self._server.launch()
 
     def _settings(self, connection: psycopg.Connection[Any]) -> None:
         """Set what the planner goes by there, and mark the database."""
