@@ -89,7 +89,7 @@ def generated(snapshot: Snapshot, number: int, seed: int) -> Iterator[Asking]:
     draw = random.Random(seed)  # noqa: S311 - no secret
     tables = [r for r in snapshot.relations if r.parent is None and r.kind is not Held.FOREIGN]
     tables = [r for r in tables if _known(r)]
-    how = Asked(analyze=False)
+    how = Asked(analyze=False, parallel=True)
     for count in range(number):
         table = draw.choice(tables)
         kind = _KINDS[count % len(_KINDS)]
@@ -203,7 +203,7 @@ def examined(
             Asking(
                 name=f"{q.query.name} ({q.asked})",
                 statement=q.statement,
-                how=replace(q.how, analyze=False),
+                how=replace(q.how, analyze=False, parallel=True),
             )
             for q in bench.questions(queries)
         ]

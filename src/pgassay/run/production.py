@@ -17,11 +17,12 @@ from pgassay.run.stage_values import Elsewhere, StageValues
 from pgassay.run.stand import Request, Stand
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Iterator
 
     from pgassay.core.plan import Plan
     from pgassay.core.snapshot import Snapshot
     from pgassay.core.statement import Statement
+    from pgassay.plans.query import HotQuery
     from pgassay.postgres.stage import Ingredient
     from pgassay.postgres.stage.stage import StageExplainer
 
@@ -111,6 +112,10 @@ class StageBench(QueryBench):
         self.explainer = explainer
         self.values = values
         self._values = values
+
+    def questions(self, queries: Iterable[HotQuery]) -> Iterator[Question]:
+        """Yield the questions, parallel workers allowed as production allows them."""
+        yield from super().questions(replace(query, parallel=True) for query in queries)
 
     def planned(self, question: Question, *before: Statement) -> Plan:
         """Return the plan of a question.

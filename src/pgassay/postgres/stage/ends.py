@@ -37,7 +37,7 @@ returning oid
 """
 _ASIDE = (
     "update pg_catalog.pg_class set relchecks = 0, relispartition = false where oid = any (%s)",
-    "update pg_catalog.pg_attribute set attnotnull = false where attrelid = any (%s) and attnum > 0",
+    "update pg_attribute set attnotnull = false where attrelid = any (%s) and attnum > 0",
 )
 
 
