@@ -39,6 +39,23 @@ if TYPE_CHECKING:
 @click.option(
     "--seconds", type=click.IntRange(1), default=10, show_default=True, help="how long they do"
 )
+@click.option(
+    "--at",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="plans at the size of this snapshot, without its rows",
+)
+@click.option(
+    "--scale",
+    type=click.FloatRange(min=0, min_open=True),
+    default=1.0,
+    show_default=True,
+    metavar="N",
+    help="so many times the rows of --at",
+)
+@click.option("--curve", is_flag=True, help="with --at: costs by size, and where plans flip")
+@click.option("--strict", is_flag=True, help="with --at: refuse a schema that differs")
+@click.option("--alone", is_flag=True, help="with --at: do not compare with --profile")
 @click.option("-v", "--verbose", count=True, help="each plan")
 def command(
     *,
@@ -58,6 +75,11 @@ def command(
     history: Path | None,
     clients: int | None,
     seconds: int,
+    at: Path | None,
+    scale: float,
+    curve: bool,
+    strict: bool,
+    alone: bool,
     verbose: int,
 ) -> int:
     """Explain every hot query where there are rows; hold its plan against what is expected of it.
@@ -65,10 +87,16 @@ def command(
     Counts are judged: rows, buffers, the shape of the plan. Exit code 1 if a plan does not keep an
     expectation, or is worse than the one that was accepted.
 
+    With --at, plans are those of a database as large as the one that a snapshot was taken of, and
+    no row is needed: pgassay snapshot URL > prod.json && pgassay bench --at prod.json --scale 10
+
     Example: pgassay bench --system creativeflow --query sign_in --indexes
     """
     config = configuration()
     profiles = tuple(name.strip() for name in over.split(",") if name.strip())
+    for name, given in (("--curve", curve), ("--strict", strict), ("--alone", alone)):
+        if given and at is None:
+            raise click.UsageError(f"{name} goes with --at")
     if growth and len(set(profiles)) < 3:  # noqa: PLR2004 - a fit needs three
         raise ConfigError(
             f"{len(set(profiles))} profiles", where="--over", expected="three or more to fit"
@@ -77,6 +105,7 @@ def command(
     if not systems:
         chosen = [system for system in chosen if system.benchmarks] or chosen
     from pgassay.run.bench import BenchOrder, bench  # noqa: PLC0415 - after the cheap errors
+    from pgassay.run.bench_at import AtOrder, bench_at  # noqa: PLC0415 - as above
     from pgassay.run.day import day  # noqa: PLC0415 - as above
     from pgassay.run.stand import Request  # noqa: PLC0415 - as above
 
@@ -92,6 +121,20 @@ def command(
         clients=clients or 0,
         seconds=seconds,
     )
+    there: AtOrder | None = None
+    if at is not None:
+        from pgassay.run.snapshotting import snapshot_in  # noqa: PLC0415 - only where asked for
+
+        there = AtOrder(
+            name=str(at),
+            snapshot=snapshot_in(at),
+            scale=scale,
+            profile="" if alone else profile,
+            queries=queries,
+            curve=curve,
+            indexes=indexes,
+            strict=strict,
+        )
     console = ConsoleReport(verbosity=2 * verbose)
     listeners = [console, *_files(json_path, junit, history, profile)]
     passed = True
@@ -105,7 +148,7 @@ def command(
                 seed=seed,
                 today=day(None),
             )
-            for event in bench(request, order):
+            for event in bench_at(request, there) if there else bench(request, order):
                 for listener in listeners:
                     listener.hear(event)
             passed = passed and console.passed

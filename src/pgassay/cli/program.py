@@ -30,6 +30,7 @@ _COMMANDS = {
     "serve": "keep a migrated database to play with, until Ctrl-C",
     "populate": "fill a migrated database with rows like production's",
     "profile": "take a profile of a real database from the planner's statistics",
+    "snapshot": "take what the planner sees of a real database, to ask at its size",
     "explain": "print the page of a kind of case or of a check",
     "doctor": "say what this machine can do, and why not",
 }

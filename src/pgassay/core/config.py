@@ -76,6 +76,7 @@ class System:
         factories: module whose factories describe rows.
         benchmarks: folder with `queries/`, the hot queries, and `baselines/`, their accepted plans.
         volumes: what the system looks like at size: rows, ratios and times (TOML).
+        production: a snapshot of production, at whose size the gate judges the hot queries too.
         postgres: the major version to test on; None takes the server's own.
         image: the container image, if not `postgres:<major>`.
         extensions: extensions that must be there before a route runs.
@@ -104,6 +105,7 @@ class System:
     factories: str | None = None
     volumes: Path | None = None
     benchmarks: Path | None = None
+    production: Path | None = None
     postgres: int | None = None
     image: str | None = None
     extensions: tuple[str, ...] = ()
@@ -199,6 +201,7 @@ def _system(name: str, table: TomlTable, checks: CheckSettings) -> System:
         factories=table.take("factories", str, None),
         volumes=table.file("volumes"),
         benchmarks=table.file("benchmarks"),
+        production=table.file("production"),
         postgres=table.take("postgres", int, None),
         image=table.take("image", str, None),
         locale=table.take("locale", str, "C.UTF-8"),

@@ -28,6 +28,13 @@ class ColumnStatistics:
             types without an order.
         values: the most common values as text, in the order of `common`; empty if not read.
         bounds: the bounds of the histogram as text; empty if not read.
+        bins: how many bounds the histogram has, where they are not read.
+        elements: the most common elements of arrays and lexemes of texts, as text, in order.
+        element_shares: how often they occur, then the least, the most and the share of NULL.
+        element_counts: the histogram of how many different elements a value has.
+        lengths: the histogram of the lengths of ranges, and `empty` the share of empty ones.
+        range_bounds: the histogram of the bounds of ranges.
+        inherited: of a table with all its children; of a partitioned one always.
     """
 
     null: float = 0.0
@@ -37,6 +44,14 @@ class ColumnStatistics:
     correlation: float | None = None
     values: tuple[str, ...] = ()
     bounds: tuple[str, ...] = ()
+    bins: int = 0
+    elements: tuple[str, ...] = ()
+    element_shares: tuple[float, ...] = ()
+    element_counts: tuple[float, ...] = ()
+    lengths: tuple[float, ...] = ()
+    empty: float | None = None
+    range_bounds: tuple[str, ...] = ()
+    inherited: bool = False
 
     def kinds(self, rows: float) -> float:
         """Return how many different values so many rows have; 0 is unknown."""
@@ -45,7 +60,7 @@ class ColumnStatistics:
 
     def without_values(self) -> ColumnStatistics:
         """Return the same without a value of the database."""
-        return replace(self, values=(), bounds=())
+        return replace(self, values=(), bounds=(), elements=(), range_bounds=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

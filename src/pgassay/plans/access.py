@@ -115,6 +115,10 @@ def _from_end_to_end(ground: Ground, node: Node) -> bool:
     return size is not None and ground.own[node.number].shared * 2 > size.pages > _ROOT_AND_LEAF
 
 
+def _cost(plan: Plan) -> int:
+    return round(plan.root.estimate.total_cost) if plan.root.estimate else 0
+
+
 def _reads_the_index(ground: Ground, node: Node) -> Problem:
     name = ground.index_of(node)
     assert name is not None
@@ -150,8 +154,12 @@ def _not_used(
     fix = ground.remedy.of_access(nodes[0])
     evidence: tuple[str, ...] = ()
     if forced is not None:
-        ours, theirs = total_buffers(ground.plan).shared, total_buffers(forced).shared
-        instead += f"; made to use it, the query touches {theirs:,} buffers instead of {ours:,}"
+        if ground.measured.shown is None:
+            ours, theirs = total_buffers(ground.plan).shared, total_buffers(forced).shared
+            instead += f"; made to use it, the query touches {theirs:,} buffers instead of {ours:,}"
+        else:  # nothing was executed: the planner's own word is all there is
+            ours, theirs = _cost(ground.plan), _cost(forced)
+            instead += f"; made to use it, the plan costs {theirs:,} instead of {ours:,}"
         evidence = ("made to use it:", *tree(forced))
         fix = (
             ground.remedy.of_choice(nodes[0])

@@ -40,6 +40,7 @@ class Measured:
         plan: as EXPLAIN (ANALYZE, BUFFERS) gave it.
         script: what shows it again in psql.
         what_if: tries another plan.
+        shown: the plan as people are to see it, where `plan` has estimates for what was counted.
     """
 
     run: str
@@ -47,6 +48,7 @@ class Measured:
     plan: Plan
     script: tuple[str, ...] = ()
     what_if: WhatIf = field(default=lambda _: None, compare=False)
+    shown: Plan | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

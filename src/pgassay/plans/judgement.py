@@ -93,7 +93,11 @@ def _finding(ground: Ground, expectation: Expectation, problem: Problem) -> Find
         expected=expectation.text,
         why=query.why,
         fix=problem.fix,
-        evidence=(*tree(ground.plan, marked), *problem.evidence, *measured.script),
+        evidence=(
+            *tree(measured.shown or ground.plan, marked),
+            *problem.evidence,
+            *measured.script,
+        ),
         source=f"{query.file}:{expectation.line}" if query.file else None,
         discriminator=f"{way}: {expectation.text}",
     )

@@ -127,7 +127,7 @@ def bench(request: Request, order: BenchOrder) -> Iterator[Event]:
     """Ask the hot queries of one system and yield what happens."""
     started = perf_counter()
     system = request.system.name
-    chosen = _chosen(queries_of(request), order.queries)
+    chosen = chosen_queries(queries_of(request), order.queries)
     bad = 0
     yield PhaseStarted(system=system, phase="routes")
     with PopulatedStand(request, order_of(request, profile=order.profile)) as stand:
@@ -202,7 +202,8 @@ def _counted(events: Iterable[Event], asked: Asked) -> Iterator[Event]:
         yield event
 
 
-def _chosen(queries: tuple[HotQuery, ...], names: tuple[str, ...]) -> tuple[HotQuery, ...]:
+def chosen_queries(queries: tuple[HotQuery, ...], names: tuple[str, ...]) -> tuple[HotQuery, ...]:
+    """Return the queries of these names, or all. Raises ConfigError for a name that is none."""
     known = [query.name for query in queries]
     for name in names:
         if name not in known:

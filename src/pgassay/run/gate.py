@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pgassay
 from pgassay.core.case import Case, Outcome, Status
+from pgassay.core.errors import ConfigError
 from pgassay.core.event import (
     CaseFinished,
     Event,
@@ -31,8 +32,11 @@ if TYPE_CHECKING:
     from pgassay.run.populated import VolumeOrder
 
 PHASES = ("drift", "checks", "cases", "rules", "properties", "schedules")
-ASKED_FOR = ("history", "plans")
-"""Phases that run only where they are named: they take longer than a gate may, or need rows."""
+PRODUCTION = "production"
+"""The phase that runs where a system names a snapshot of production."""
+ASKED_FOR = ("history", "plans", PRODUCTION)
+"""Phases that run only where they are named: they take longer than a gate may, or need rows or a
+snapshot."""
 _ROWS_OF_PLANS = "small"
 
 
@@ -65,6 +69,8 @@ def gate(
         from pgassay.run.volume_order import order_of  # noqa: PLC0415 - only where asked for
 
         order = order_of(request, profile=_ROWS_OF_PLANS)
+    if request.system.production is not None and phases == PHASES:
+        phases = (*PHASES, PRODUCTION)
     system = request.system.name
     verdict = _Verdict()
     yield PhaseStarted(system=system, phase="routes")
@@ -161,6 +167,9 @@ def _outcomes(stand: Stand, phase: str, kinds: tuple[str, ...] | None) -> Iterat
         assert isinstance(stand, PopulatedStand)
         yield from plan_outcomes(stand)
         return
+    if phase == PRODUCTION:
+        yield from _at_production(stand.request)
+        return
     if phase != "cases":
         yield from (trial.run(stand.name) for trial in trials_of(stand, phase))
         return
@@ -171,3 +180,19 @@ def _outcomes(stand: Stand, phase: str, kinds: tuple[str, ...] | None) -> Iterat
         else:
             yield Outcome(case=case, status=Status.UNPROVEN, reason=case.reason)
     yield from stand.run_cases(cases)
+
+
+def _at_production(request: Request) -> Iterator[Outcome]:
+    """Yield what becomes of the hot queries' plans at the size of the system's snapshot."""
+    from pgassay.run.bench_at import production_outcomes  # noqa: PLC0415 - only where asked for
+    from pgassay.run.snapshotting import snapshot_in  # noqa: PLC0415 - as above
+
+    if request.system.production is None:
+        name = request.system.name
+        raise ConfigError(
+            "there is no snapshot of production",
+            where=f"[tool.pgassay.systems.{name}]",
+            expected='production = "prod.json"',
+            fix="pgassay snapshot URL > prod.json",
+        )
+    yield from production_outcomes(request, snapshot_in(request.system.production))

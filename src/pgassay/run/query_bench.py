@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from pgassay.core.case import Subject
 from pgassay.core.finding import Finding
@@ -62,6 +62,14 @@ class Question:
         return Asked(mode=self.mode, limit_ms=query.limit_ms, parallel=query.parallel)
 
 
+class ValueFinder(Protocol):
+    """Finds the values that a query is asked with."""
+
+    def of(self, query: HotQuery, run: str) -> tuple[Value, ...] | None:
+        """Return the values of a run, in the order of the parameters; None if it has none."""
+        ...
+
+
 class QueryBench:
     """Asks hot queries of one database.
 
@@ -69,14 +77,19 @@ class QueryBench:
         session: on the database, for this alone.
         places: the names in it.
         kept: settings that the system declares.
+
+    Attributes:
+        executes: whether a question is executed, or only explained.
     """
+
+    executes = True
 
     def __init__(
         self, session: PipelineSession, places: Places, *, kept: Collection[str] = ()
     ) -> None:
         self.places = places
         self.explainer = Explainer(session, kept=kept)
-        self._values = Values(session, places)
+        self._values: ValueFinder = Values(session, places)
 
     @cached_property
     def sizes(self) -> Mapping[QualifiedName, Size]:
@@ -135,7 +148,7 @@ class QueryBench:
         if index is not None and not self.explainer.can_hide:
             return None
         hide = (others_hidden(index),) if index is not None else ()
-        how = replace(question.how, before=(NO_SEQUENTIAL_SCAN, *hide))
+        how = replace(question.how, before=(NO_SEQUENTIAL_SCAN, *hide), analyze=self.executes)
         try:
             return self.explainer.plan(question.statement, how)
         except QueryRefusedError:

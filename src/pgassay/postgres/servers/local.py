@@ -94,6 +94,11 @@ class LocalServer(Server):
         """The data directory."""
         return self._run.data
 
+    @property
+    def identity(self) -> Identity:
+        """Whose files those in the data directory are."""
+        return self._identity
+
     def prepare(self) -> None:
         """Start the watcher, make the run directory, see that the programs can be read.
 
@@ -176,6 +181,21 @@ class LocalServer(Server):
             raise MachineError("the server does not end", where=str(self._run.log))
         self._pid = None
         self.launch()
+
+    def disable_checksums(self) -> None:
+        """Let the halted cluster read pages that something else has written; only that changes.
+
+        Raises:
+            MachineError: the program pg_checksums is not there, or fails.
+        """
+        program = self._binaries.directory / "pg_checksums"
+        arguments = ["--disable", "--no-sync", f"--pgdata={self._run.data}"]
+        if not program.is_file() or self._run_program([str(program), *arguments]) != 0:
+            raise MachineError(
+                "data checksums cannot be disabled",
+                where=str(program),
+                expected="pg_checksums beside the server program, as PostgreSQL installs it",
+            )
 
     def keep(self, key: str, cache: ClusterCache) -> str | None:
         """Keep the halted cluster under `key`; return why not, if not: that only costs time."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pgassay.core.errors import ConfigError
 from pgassay.core.names import QualifiedName
+from pgassay.core.snapshot import Snapshot, parse_snapshot
 from pgassay.core.statistics import (
     ColumnKnown,
     ColumnStatistics,
@@ -16,10 +17,11 @@ from pgassay.core.statistics import (
     Together,
 )
 from pgassay.postgres.looking import looking_at
-from pgassay.postgres.statistics.script import script
+from pgassay.postgres.statistics.script import script, snapshot_script
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from contextlib import AbstractContextManager
 
     import psycopg
 
@@ -34,24 +36,45 @@ def read_from(conninfo: str, named: Iterable[tuple[QualifiedName, str]] = ()) ->
     Raises:
         MachineError: it cannot be reached, or does not let the role read the catalog.
     """
-    ask = "let somebody who can reach it run what pgassay profile --script prints"
-    with looking_at(conninfo, "pgassay profile", ask) as connection:
+    with _looking(conninfo, "pgassay profile") as connection:
         return read(connection, named)
+
+
+def snapshot_from(conninfo: str, *, values: bool = False, ends: bool = False) -> Snapshot:
+    """Return the snapshot of a database named as for `read_from`, with the same errors."""
+    with _looking(conninfo, "pgassay snapshot") as connection:
+        return read_snapshot(connection, values=values, ends=ends)
+
+
+def _looking(conninfo: str, command: str) -> AbstractContextManager[psycopg.Connection[Any]]:
+    ask = f"let somebody who can reach it run what {command} --script prints"
+    return looking_at(conninfo, command, ask)
 
 
 def read(
     connection: psycopg.Connection[Any], named: Iterable[tuple[QualifiedName, str]] = ()
 ) -> DatabaseStatistics:
     """Return the statistics of a connection's database; the connection is in autocommit mode."""
-    cursor = connection.execute(script(named).encode())
-    text = None
-    while text is None:
-        if cursor.description is not None:
-            row = cursor.fetchone()
-            text = None if row is None else str(row[0])
-        if text is None and not cursor.nextset():
-            break
-    return parse(text or "", connection.info.dbname)
+    return parse(_document(connection, script(named)), connection.info.dbname)
+
+
+def read_snapshot(
+    connection: psycopg.Connection[Any], *, values: bool = False, ends: bool = False
+) -> Snapshot:
+    """Return the snapshot of a connection's database; the connection is in autocommit mode."""
+    text = _document(connection, snapshot_script(values=values, ends=ends))
+    return parse_snapshot(text, connection.info.dbname)
+
+
+def _document(connection: psycopg.Connection[Any], text: str) -> str:
+    """Run a script and return the one value that it selects."""
+    cursor = connection.execute(text.encode())
+    while True:
+        row = cursor.fetchone() if cursor.description is not None else None
+        if row is not None:
+            return str(row[0])
+        if not cursor.nextset():
+            return ""
 
 
 def parse(text: str, where: str) -> DatabaseStatistics:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pgassay.core.names import QualifiedName
 
 _PLACE = "    /* named columns */\n"
+_VALUES, _ENDS = "false /* values */", "false /* ends */"
 
 
 def script(named: Iterable[tuple[QualifiedName, str]] = ()) -> str:
@@ -22,3 +23,16 @@ def script(named: Iterable[tuple[QualifiedName, str]] = ()) -> str:
         f"    union select {literal(t.schema)}, {literal(t.name)}, {literal(c)}\n" for t, c in named
     )
     return text.replace(_PLACE, rows)
+
+
+def snapshot_script(*, values: bool = False, ends: bool = False) -> str:
+    """Return the script of a snapshot.
+
+    Args:
+        values: common values and histograms of all columns are written.
+        ends: the first and the last value in each B-tree are looked up.
+    """
+    text = Path(__file__).with_name("snapshot.sql").read_text(encoding="utf-8")
+    for place, wanted in ((_VALUES, values), (_ENDS, ends)):
+        text = text.replace(place, place.replace("false", "true")) if wanted else text
+    return text

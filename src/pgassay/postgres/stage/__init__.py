@@ -1,0 +1,7 @@
+"""The stage: a database without rows that the planner sees as large as the one in a snapshot."""
+
+from __future__ import annotations
+
+from pgassay.postgres.stage.stage import Ingredient, Stage
+
+__all__ = ["Ingredient", "Stage"]

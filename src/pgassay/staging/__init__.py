@@ -1,0 +1,1 @@
+"""Staging, the pure part: what a snapshot comes to at another size, without values, as pages."""

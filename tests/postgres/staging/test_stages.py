@@ -1,0 +1,209 @@
+"""On a stage the planner decides as on the loaded database; without an ingredient it does not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pgassay.core.errors import ConfigError, MachineError
+from pgassay.core.snapshot import parse_snapshot
+from pgassay.core.statement import Statement
+from pgassay.postgres.explain import Asked
+from pgassay.postgres.stage import Ingredient, Stage
+from pgassay.postgres.stage.files import Files
+from pgassay.staging import sizing
+from tests.postgres.staging.conftest import OF_RANGES, QUERIES, differing, plans
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.postgres.staging.conftest import Theatre
+
+NEW = "is in the schema and not in the snapshot: its size is estimated"
+BEYOND = "select * from orders where id > 7000"
+
+
+@pytest.mark.parametrize("major", [16, 17, 18])
+def test_every_node_is_as_on_the_loaded_database(
+    theatres: Callable[[int], Theatre], major: int
+) -> None:
+    theatre = theatres(major)
+    # Before 17, pg_stats does not show what is known of ranges.
+    queries = QUERIES if major == 16 else (*QUERIES, OF_RANGES)
+    truth = theatre.truth(*queries)
+    stage = theatre.stage(theatre.snapshot())
+    assert stage.differences == ()
+    assert stage.told == []
+    stage.set_scale(1)
+    assert differing(truth, plans(stage.explainer(), *queries)) == []
+
+
+def test_each_ingredient_is_worth_something(theatre: Theatre) -> None:
+    truth, snapshot = theatre.truth(*QUERIES), theatre.snapshot()
+    lost = {}
+    for one in Ingredient:
+        stage = theatre.stage(snapshot, without=[one])
+        stage.set_scale(1)
+        lost[one] = differing(truth, plans(stage.explainer(), *QUERIES))
+        stage.close()
+    assert BEYOND in lost[Ingredient.ENDS]
+    assert len(lost[Ingredient.ENDS]) < len(lost[Ingredient.HEIGHTS])
+    assert len(lost[Ingredient.FILES]) > len(QUERIES) / 2
+    assert len(lost[Ingredient.STATISTICS]) > len(QUERIES) / 2
+    assert any("group by 1, 2" in query for query in lost[Ingredient.TOGETHER])
+
+
+def test_what_the_schema_and_the_snapshot_do_not_share_is_told(theatre: Theatre) -> None:
+    snapshot = theatre.snapshot()
+    changes = (
+        "alter table customers drop column nickname; alter table customers add column phone text",
+        "drop index orders_customer_id_idx; create index on orders (city, id)",
+        "create table novelties (id int)",
+        "drop table visits_2026_02",
+        "create table late partition of visits for values from ('2031-01-01') to ('2032-01-01')",
+        "drop table reviews",
+        # The same index by another name is known again.
+        'alter index "Odd ""x"."by tag" rename to "tagged"',
+    )
+    with pytest.raises(ConfigError, match="the schema differs"):
+        theatre.stage(snapshot, *changes, strict=True)
+    stage = theatre.stage(snapshot, *changes)
+    assert sorted(stage.differences) == sorted(
+        (
+            "column customers.nickname is in the snapshot and not in the schema",
+            "column customers.phone is in the schema and not in the snapshot",
+            "index orders_customer_id_idx of orders is in the snapshot and not in the schema",
+            f"index orders_city_id_idx of orders {NEW}",
+            "novelties is in the schema and not in the snapshot: it is empty",
+            "reviews is in the snapshot and not in the schema",
+        )
+    )
+    stage.set_scale(1)
+    found = plans(stage.explainer(), "select * from visits", "select * from novelties")
+    months = {str(n.relation) for n in found["select * from visits"].nodes() if n.relation}
+    assert months == {f"visits_2026_0{month}" for month in (1, 2, 3)}
+
+
+def test_another_size_costs_nothing_and_changes_plans(theatre: Theatre) -> None:
+    stage = theatre.stage(theatre.snapshot())
+    query = "select * from orders where customer_id < 30"
+    rows, kinds = [], []
+    room = stage.taken()
+    for scale in (1, 1e6, 1):
+        stage.set_scale(scale)
+        root = plans(stage.explainer(), query)[query].root
+        assert root.estimate is not None
+        rows.append(root.estimate.rows)
+        kinds.append(root.type)
+        assert stage.taken() < room + 5 * 2**20
+    assert rows[1] == pytest.approx(rows[0] * 1e6, rel=0.01)
+    assert (rows[0], kinds[0]) == (rows[2], kinds[2])
+    stage.set_scale(1e6)
+    assert stage.size > 5 * 2**40
+    with pytest.raises(ConfigError, match="more than"):
+        stage.set_scale(1e10)
+
+
+def test_an_index_is_made_for_nothing(theatre: Theatre) -> None:
+    stage = theatre.stage(theatre.snapshot())
+    stage.set_scale(1000)
+    query = "select * from orders where token = '00000000-0000-4000-8000-000000000000'"
+    before = plans(stage.explainer(), query)[query]
+    create = Statement("create index on orders (token)")
+    impossible = Statement("create index on orders using gist (city)")
+    made = stage.make_indexes([create, impossible])
+    assert [name.name for name in made.values()] == ["orders_token_idx"]
+    after = plans(stage.explainer(), query)[query]
+    assert after.root.index == "orders_token_idx"
+    assert before.root.estimate is not None
+    assert after.root.estimate is not None
+    assert after.root.estimate.total_cost < before.root.estimate.total_cost
+    assert stage.pages_of(made[create]) > 10_000
+
+
+def test_sizes_of_indexes_are_near_those_that_are_built(theatre: Theatre) -> None:
+    cases = (("i", 8, 100_000), ("i % 500", 8, 500), ("md5(i::text)", 33, 100_000))
+    for key, width, distinct in cases:
+        theatre.connection.execute(
+            f"create table sized as select {key} as k from generate_series(1, 100000) i;"
+            " create index sized_idx on sized (k)".encode()
+        )
+        row = theatre.connection.execute("select pg_relation_size('sized_idx') / 8192").fetchone()
+        theatre.connection.execute("drop table sized")
+        assert row is not None
+        estimate = sizing.btree_pages(100_000, [width], distinct)
+        assert estimate == pytest.approx(int(row[0]), rel=0.1), key
+
+
+def test_executing_is_refused(theatre: Theatre) -> None:
+    stage = theatre.stage(theatre.snapshot())
+    stage.set_scale(1)
+    for asked in (None, Asked(), Asked(analyze=True)):
+        with pytest.raises(ConfigError, match="a stage has no rows"):
+            stage.explainer().plan(Statement("select * from orders"), asked)
+
+
+def test_a_value_of_another_type_is_refused_with_its_place(theatre: Theatre) -> None:
+    text = theatre.snapshot().text()
+    assert '"low": "1", "high": "500"' in text
+    at = text.index('"bounds": ["1"', text.index('["public", "products"]'))
+    forged = text[:at] + text[at:].replace('["1"', '["1); drop table orders; --"', 1)
+    assert forged != text
+    stage = theatre.stage(parse_snapshot(forged, "forged.json"), without=[Ingredient.ENDS])
+    with pytest.raises(ConfigError, match=r"statistics of products\.id: invalid input syntax"):
+        stage.set_scale(1)
+
+
+def test_planner_settings_come_along(theatre: Theatre) -> None:
+    theatre.connection.execute("set random_page_cost = 1.1; set work_mem = '64MB'")
+    try:
+        snapshot = theatre.snapshot()
+    finally:
+        theatre.connection.execute("reset random_page_cost; reset work_mem")
+    stage = theatre.stage(snapshot)
+    stage.set_scale(1)
+    found = plans(stage.explainer(), BEYOND)[BEYOND]
+    assert found.settings == {"random_page_cost": "1.1", "work_mem": "64MB"}
+
+
+def test_without_values_the_shares_stay(theatre: Theatre) -> None:
+    stage = theatre.stage(theatre.snapshot(values=False, ends=False))
+    assert [text.split(" values of ")[1] for text in stage.told] == [
+        """"Odd ""x"."Things".span, "Odd ""x"."Things".tags: the planner's defaults"""
+    ]
+    stage.set_scale(1)
+    queries = (
+        "select count(*) from orders where status = 'paid'",  # a label is no value
+        "select city, count(*) from orders group by 1",
+        "select * from orders where token = '00000000-0000-4000-8000-000000000000'",
+        "select * from orders order by id limit 3",
+        "select * from orders o join customers c on c.id = o.customer_id",
+    )
+    assert differing(theatre.truth(*queries), plans(stage.explainer(), *queries)) == []
+
+
+def test_a_server_whose_files_are_out_of_reach_is_told(theatre: Theatre) -> None:
+    snapshot = theatre.snapshot()
+
+    class Elsewhere:
+        kind = "container"
+
+    with pytest.raises(MachineError, match="data directory of the container server"):
+        Stage(Elsewhere(), "shop", snapshot)  # type: ignore[arg-type]  # no more of it is looked at
+
+
+def test_a_disk_without_holes_is_told(
+    theatre: Theatre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = Files(tmp_path, theatre.empty.identity)  # type: ignore[attr-defined]  # a local server
+    files.check_holes()
+
+    def filled(path: Path, size: int) -> None:
+        path.write_bytes(b"\1" * size)
+
+    monkeypatch.setattr("os.truncate", filled)
+    with pytest.raises(MachineError, match="keeps no sparse files"):
+        files.check_holes()
+    assert list(tmp_path.iterdir()) == []
