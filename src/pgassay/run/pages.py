@@ -8,7 +8,7 @@ from pgassay.cases import race
 from pgassay.cases.derivation import kinds
 from pgassay.plans import ablation, access, baseline, growth
 from pgassay.properties import rows
-from pgassay.run import drift, erd, rules, written
+from pgassay.run import dictionary, drift, erd, rules, written
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 def pages() -> dict[str, str]:
     """Return the page of every slug that a finding can carry, in the order of the slugs."""
     others: dict[str, ModuleType] = {
+        "dictionary": dictionary,
         "drift": drift,
         "erd": erd,
         "index_missing": ablation,

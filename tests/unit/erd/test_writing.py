@@ -10,7 +10,8 @@ import pytest
 from pgassay.core.names import QualifiedName
 from pgassay.erd.compare import MAX_TEXT
 from pgassay.erd.document import read_drawing
-from pgassay.erd.writing import Part, write_document
+from pgassay.erd.parts import Part
+from pgassay.erd.writing import write_document
 from tests.unit.erd.catalogs import catalog, findings, public, table
 
 if TYPE_CHECKING:
