@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pgassay.run.stand import Stand
 
 _PICTURES = (".svg", ".png")
+_DOCUMENTS = (".md", ".markdown")
 _STDOUT = Path("-")
 
 
@@ -80,6 +81,8 @@ def _asked(config: Config, system: System, file: Path | None) -> tuple[list[Path
         path = file if file == _STDOUT else file.absolute()
         if path.suffix in _PICTURES:
             return [], [path]
+        if path != _STDOUT and path.suffix not in _DOCUMENTS:
+            raise click.UsageError(f"{file} is of no form known: .md, .svg or .png")
         return [path], []
     if not system.erd and not system.pictures:
         raise ConfigError(

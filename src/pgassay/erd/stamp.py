@@ -1,4 +1,4 @@
-"""What a written picture says of itself: of which system it is, and the digest of what it draws.
+"""What a written picture says of itself: what it is of, and the digest of what it draws.
 
 The stamp is in a `<metadata>` element of an SVG file (SVG 1.1, 21 Metadata) and in a `tEXt` chunk
 of a PNG file (PNG specification, 11.3.3.3). Whether a picture still shows the schema is told from
@@ -12,7 +12,7 @@ import html
 import json
 import re
 import zlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,20 +29,21 @@ _SVG_TAG = re.compile(r"<svg\b[^>]*>")
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """Of which system a picture is, and the digest of what it draws."""
+    """Of which system a picture is, of which part of it, and the digest of what it draws."""
 
     system: str
+    part: str
     digest: str
 
     @classmethod
-    def of(cls, system: str, dot: str) -> Stamp:
+    def of(cls, system: str, part: str, dot: str) -> Stamp:
         """Return the stamp of a picture with that DOT text."""
-        return cls(system, hashlib.sha256(dot.encode()).hexdigest())
+        return cls(system, part, hashlib.sha256(dot.encode()).hexdigest())
 
 
 def stamped(picture: bytes, stamp: Stamp, form: str) -> bytes:
     """Return a picture with its stamp; ValueError if it is none of that form."""
-    text = json.dumps({"system": stamp.system, "digest": stamp.digest})  # ASCII alone
+    text = json.dumps(asdict(stamp))  # ASCII alone
     if form == SVG:
         return _stamped_svg(picture.decode(), text).encode()
     chunks = list(_chunks(picture))
@@ -63,7 +64,7 @@ def stamp_of(picture: bytes) -> Stamp | None:
         text = html.unescape(found["stamp"]) if found else ""
     try:
         said = json.loads(text)
-        return Stamp(str(said["system"]), str(said["digest"]))
+        return Stamp(str(said["system"]), str(said["part"]), str(said["digest"]))
     except (ValueError, TypeError, KeyError):
         return None
 

@@ -84,15 +84,18 @@ def left_over(stand: Stand, kept: Iterable[KeptPicture], paths: Iterable[Path]) 
     own = {one.path for one in kept}
     found: set[Path] = set()
     for path in paths:
-        before, place, after = path.name.partition(PLACE)
-        if place and path.parent.is_dir():
-            found |= {
-                file
-                for file in path.parent.iterdir()
-                if file not in own and file.name.startswith(before) and file.name.endswith(after)
-                and (stamp := _stamp(file)) and stamp.system == stand.name
-            }  # fmt: skip
+        if PLACE in path.name and path.parent.is_dir():
+            files = set(path.parent.glob(f"*{path.suffix}")) - own
+            found |= {file for file in files if _is_part(stand, file, path.name)}
     return sorted(found)
+
+
+def _is_part(stand: Stand, file: Path, pattern: str) -> bool:
+    """Whether a file is a picture that was written for a part of the system under a pattern."""
+    stamp = _stamp(file)
+    if stamp is None or stamp.system != stand.name or not stamp.part:
+        return False
+    return file.name == pattern.replace(PLACE, stamp.part)
 
 
 def picture_trials(stand: Stand) -> Iterator[Runnable]:
@@ -113,7 +116,7 @@ def _named(pictures: Pictures, path: Path, part: str | None) -> Iterator[tuple[P
 
 
 def _kept(stand: Stand, path: Path, picture: Picture) -> KeptPicture:
-    stamp = Stamp.of(stand.name, picture.dot)
+    stamp = Stamp.of(stand.name, picture.slug, picture.dot)
     wrong = "" if path.exists() else _MISSING
     if not wrong:
         there = _stamp(path)

@@ -200,10 +200,10 @@ def test_texts_fit_in_a_font_that_is_wider() -> None:
 def test_a_picture_says_what_it_was_drawn_from(form: str) -> None:
     picture = draw(whole(*users_and_orders()), form)
     assert stamp_of(picture) is None
-    stamp = Stamp.of('a"<b>ü', "digraph {}")
+    stamp = Stamp.of('a"<b>ü', "", "digraph {}")
     marked = stamped(picture, stamp, form)
     assert stamp_of(marked) == stamp
-    other = Stamp.of("shop", "digraph { n1 }")
+    other = Stamp.of("shop", "sales", "digraph { n1 }")
     assert stamp_of(stamped(marked, other, form)) == other
     assert stamped(marked, stamp, form) == marked
 
@@ -216,7 +216,7 @@ def test_a_file_without_a_stamp_has_none(damaged: bytes) -> None:
 
 def test_a_stamped_png_is_a_sound_one() -> None:
     plain = draw(whole(*users_and_orders()), PNG)
-    marked = stamped(plain, Stamp.of("shop", "x"), PNG)
+    marked = stamped(plain, Stamp.of("shop", "", "x"), PNG)
     at = marked.index(b"tEXt") - 4
     size = 12 + int.from_bytes(marked[at : at + 4])
     assert marked[:at] + marked[at + size :] == plain
