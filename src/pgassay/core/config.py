@@ -69,6 +69,11 @@ class System:
         sql: folder of SQL migrations in Flyway naming.
         ddl: folder of reference DDL.
         erd: documents with diagrams of the schema, Markdown or Mermaid.
+        pictures: pictures of the schema, SVG or PNG. `{part}` in a name stands for the overview
+            and for every part; a name without it says by itself what it shows.
+        dictionary: data dictionaries, Markdown or HTML.
+        domains: which tables belong together, by title: patterns of names (`order_*`). What is
+            not listed goes by the modules of the models and by its schema.
         lock: the locked contract.
         revisions: the digests of revisions that have been applied, and are edited no more.
         rules: folder of business rules: queries that must return no row.
@@ -98,6 +103,9 @@ class System:
     sql: Path | None = None
     ddl: Path | None = None
     erd: tuple[Path, ...] = ()
+    pictures: tuple[Path, ...] = ()
+    dictionary: tuple[Path, ...] = ()
+    domains: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lock: Path | None = None
     revisions: Path | None = None
     rules: Path | None = None
@@ -192,6 +200,9 @@ def _system(name: str, table: TomlTable, checks: CheckSettings) -> System:
         metadata=_metadata("metadata", table),
         alembic=_alembic(table),
         erd=table.files("erd"),
+        pictures=_written("pictures", table, (".svg", ".png")),
+        dictionary=_written("dictionary", table, (".md", ".html")),
+        domains=_domains(table),
         lock=table.file("lock", must_exist=False),
         revisions=table.file("revisions", must_exist=False),
         sql=table.file("sql"),
@@ -226,6 +237,21 @@ def _system(name: str, table: TomlTable, checks: CheckSettings) -> System:
 
 def _checks(table: TomlTable) -> CheckSettings:
     return read_settings(table.take("checks", dict, {}), f"{table.name}.checks", table.path)
+
+
+def _written(key: str, table: TomlTable, suffixes: tuple[str, ...]) -> tuple[Path, ...]:
+    """Return the paths of documents that pgassay writes; their suffix says in which form."""
+    paths = table.files(key)
+    for path in paths:
+        if path.suffix not in suffixes:
+            raise table.wrong(key, f"{path.name} is of no form known", " or ".join(suffixes))
+    return paths
+
+
+def _domains(table: TomlTable) -> dict[str, tuple[str, ...]]:
+    given = table.take("domains", dict, {})
+    inner = TomlTable(given, f"{table.name}.domains", table.path)
+    return {title: inner.strings(title) for title in given}
 
 
 def _metadata(key: str, table: TomlTable) -> str | None:

@@ -18,6 +18,7 @@ from pgassay.erd.preface import cleaned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 WRITTEN_BY = "<!-- Written by pgassay erd"
 """How a document begins that pgassay wrote, after its title."""
@@ -65,6 +66,12 @@ def read_drawing(texts: Iterable[tuple[str, str]]) -> Drawing:
         found += diagrams
         complete &= WRITTEN_BY in text
     return Drawing(files=tuple(files), diagrams=tuple(found), complete=complete)
+
+
+def is_own(path: Path) -> bool:
+    """Whether pgassay may write a document: it wrote it before, or nobody has written anything."""
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    return WRITTEN_BY in text or not text.strip()
 
 
 def _diagrams(file: str, text: str) -> Iterator[Diagram]:

@@ -100,7 +100,7 @@ def references(catalog: Catalog) -> Iterator[Reference]:
             assert key.references is not None
             yield Reference(
                 child=table.name,
-                parent=_root(catalog, key.references),
+                parent=root_of(catalog, key.references),
                 columns=key.columns,
                 name=key.name,
                 many=not any(unique <= set(key.columns) for unique in uniques),
@@ -113,7 +113,7 @@ def joined(catalog: Catalog, table: Table) -> list[tuple[QualifiedName, Qualifie
     keys = table.foreign_keys
     uniques = unique_sets(table)
     return [
-        (_root(catalog, one.references), _root(catalog, other.references))
+        (root_of(catalog, one.references), root_of(catalog, other.references))
         for number, one in enumerate(keys)
         for other in keys[number + 1 :]
         if one.references is not None
@@ -135,7 +135,7 @@ def _binds(catalog: Catalog, table: Table, key: Constraint) -> bool:
     return any(filled) if key.match is Match.FULL else all(filled)
 
 
-def _root(catalog: Catalog, name: QualifiedName) -> QualifiedName:
+def root_of(catalog: Catalog, name: QualifiedName) -> QualifiedName:
     """Return the table that a partition is part of."""
     partition = catalog.table(name).partition
-    return name if partition is None else _root(catalog, partition.parent)
+    return name if partition is None else root_of(catalog, partition.parent)

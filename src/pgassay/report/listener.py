@@ -26,7 +26,7 @@ class Listener(Protocol):
         ...
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file so that a reader sees the old content or the new one, never a part.
 
     Raises MachineError if the folder cannot be written.
@@ -37,8 +37,8 @@ def write_whole(path: Path, text: str) -> None:
     except OSError as refused:
         raise _unwritable(path, refused) from refused
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
         Path(name).chmod(0o666 & ~_umask())
         Path(name).replace(path)
     except BaseException as failure:

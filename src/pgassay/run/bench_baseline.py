@@ -15,7 +15,7 @@ from pgassay.plans.baseline import (
     read_baseline,
 )
 from pgassay.report.listener import write_whole
-from pgassay.run.erd import shown
+from pgassay.run.places import shown
 
 if TYPE_CHECKING:
     from pathlib import Path

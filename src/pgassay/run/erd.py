@@ -13,6 +13,10 @@ drawing itself tells `int` from `bigint`; enum types are asked by name. Names ma
 the drawing (`LINE-ITEM` for `line_item`). A line of many to many stands for a table of two foreign
 keys that is not drawn. Partitions and migration tools' own tables need not be drawn.
 
+Pictures (SVG, PNG) that a system names under `pictures` bear the digest of what they draw. One that
+was drawn from another schema is a finding, and so is one that is missing, or that shows a part that
+is no more; no program need be there to tell.
+
 To mend it, write the line that the finding shows into the document, or `pgassay erd`, which writes
 the whole of it; where the document is right, change the models.
 """
@@ -28,53 +32,44 @@ from pgassay.core.finding import Finding
 from pgassay.erd.compare import compare_drawing
 from pgassay.erd.diagram import Drawing
 from pgassay.erd.document import read_drawing
-from pgassay.erd.writing import Part, write_document
+from pgassay.erd.writing import write_document
 from pgassay.run.drift import BUILDERS
+from pgassay.run.parts import parts_of
+from pgassay.run.pictures import picture_trials
+from pgassay.run.places import shown
 from pgassay.run.routes import CONTRACT
 from pgassay.run.trial import Runnable
-from pgassay.sqla.modules import table_modules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from pgassay.run.stand import Stand
 
 
 def erd_trials(stand: Stand) -> Iterator[Runnable]:
-    """Yield the trial of a system's ERD documents, if it has some."""
-    if not stand.request.system.erd:
-        return
+    """Yield the trials of a system's ERD documents and pictures, if it has some."""
+    if stand.request.system.erd:
+        yield _document_trial(stand)
+    yield from picture_trials(stand)
+
+
+def _document_trial(stand: Stand) -> Runnable:
     promised_by = "models" if CONTRACT in stand.catalogs else BUILDERS[stand.proven]
     title = f"the diagrams draw what the {promised_by} promise"
-    yield Runnable(
+    return Runnable(
         trial=Trial(kind="erd", subject=Subject(object=stand.name), title=title),
         perform=partial(_compare, stand, promised_by),
     )
 
 
-def erd_document(stand: Stand) -> str:
-    """Return the document that draws the contract, its parts by the modules of the models."""
-    request, contract = stand.request, stand.contract
-    modules = (
-        table_modules(request.system.metadata, request.system.root or request.config.root)
-        if request.system.metadata
-        else []
+def erd_document(stand: Stand, part: str | None = None) -> str:
+    """Return the document that draws the contract, all of it or one part by title or name.
+
+    Raises ConfigError if no part is called so.
+    """
+    return write_document(
+        stand.name, stand.contract, parts_of(stand), bookkeeping=stand.bookkeeping, only=part
     )
-    parts = [
-        Part(
-            title=module.title,
-            about=module.about,
-            tables=frozenset(t.name for t in contract.roots() if t.name.name in module.tables),
-        )
-        for module in modules
-    ]
-    return write_document(stand.name, contract, parts, bookkeeping=stand.bookkeeping)
-
-
-def shown(path: Path, root: Path) -> str:
-    """Return a path as people of the project name it."""
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
 
 def _compare(stand: Stand, promised_by: str) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from pgassay.history.judgement import pages as hazard_pages
 from pgassay.history.traffic.pages import PAGES as TRAFFIC
 from pgassay.plans import ablation, access, baseline, growth
 from pgassay.properties import rows
-from pgassay.run import drift, erd, rules, written
+from pgassay.run import dictionary, drift, erd, rules, written
 from pgassay.run.history.trials import KINDS as HISTORY
 from pgassay.run.migration import killing
 
@@ -25,6 +25,7 @@ def pages() -> dict[str, str]:
     """Return the page of every slug that a finding can carry, in the order of the slugs."""
     others: dict[str, ModuleType] = {
         "acceptance": acceptance,
+        "dictionary": dictionary,
         "drift": drift,
         "erd": erd,
         "index_missing": ablation,

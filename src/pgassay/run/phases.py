@@ -12,6 +12,7 @@ from pgassay.core.finding import Finding
 from pgassay.core.schedule import differences
 from pgassay.run.arena import Arena
 from pgassay.run.check import checking_of
+from pgassay.run.dictionary import dictionary_trials
 from pgassay.run.drift import drift_trials
 from pgassay.run.erd import erd_trials
 from pgassay.run.history.phase import history_trials_of
@@ -46,6 +47,7 @@ def _drift(stand: Stand) -> Iterator[Runnable]:
     """Whatever claims to say what the schema is: the routes, the lock, the documents."""
     yield from drift_trials(stand)
     yield from erd_trials(stand)
+    yield from dictionary_trials(stand)
 
 
 def _checks(stand: Stand) -> Iterator[Runnable]:

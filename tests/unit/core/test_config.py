@@ -61,6 +61,9 @@ def test_every_value_arrives(folder: Path) -> None:
     assert system.metadata == "models:metadata"
     assert system.alembic == AlembicSettings(config=folder / "alembic.ini", section="shop")
     assert (system.sql, system.lock) == (folder / "sql", folder / "not/yet.lock")
+    assert system.pictures == (folder / "docs/shop.png", folder / "docs/{part}.svg")
+    assert system.dictionary == (folder / "docs/shop.html",)
+    assert system.domains == {"Orders & more": ("order_*", "audit.Log")}
     assert system.postgres == 17
     assert system.settings == {"work_mem": "8MB", "autovacuum": "off", "max_connections": "20"}
     assert system.placeholders == {"owner": "me"}

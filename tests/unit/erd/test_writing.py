@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pgassay.core.errors import ConfigError
 from pgassay.core.names import QualifiedName
 from pgassay.erd.compare import MAX_TEXT
 from pgassay.erd.document import read_drawing
-from pgassay.erd.writing import Part, write_document
+from pgassay.erd.parts import Part
+from pgassay.erd.writing import write_document
 from tests.unit.erd.catalogs import catalog, findings, public, table
 
 if TYPE_CHECKING:
@@ -116,3 +118,19 @@ def test_comments_are_plain_text_and_books_are_left_out() -> None:
     assert r"- `a`: What \<it\> \*is\*: snake_case \`code\`" in text
     assert "alembic_version" not in text
     assert '"own"' not in text
+
+
+def test_a_part_alone_is_written_with_what_it_refers_to() -> None:
+    people = table("users", "id int")
+    sales = table("orders", "id int", "user_id int", keys=["user_id -> users"])
+    drawn = catalog(people, sales)
+    parts = [Part(title=title, tables=frozenset([one.name]))
+             for title, one in (("People", people), ("Sales & more", sales))]  # fmt: skip
+    text = write_document("shop", drawn, parts, only="sales-more")
+    assert '"orders" {' in text
+    assert '"users" {' not in text
+    assert '"orders" }o--|| "users" : "user_id"' in text
+    assert "--part sales-more" in text
+    assert text != write_document("shop", drawn, parts, only="people")
+    with pytest.raises(ConfigError, match='no part is called "sale"'):
+        write_document("shop", drawn, parts, only="sale")
