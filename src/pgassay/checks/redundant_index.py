@@ -2,7 +2,8 @@
 
 What it finds: a B-tree index that is not unique and belongs to no constraint, whose keys are the
 first keys of another usable B-tree index of the table, sorted alike and with the same predicate,
-and whose included columns the other one has as well.
+and whose included columns the other one has as well. Where the longer one has more than `further`
+columns more it is another index: the shorter one is so much smaller that it may be worth having.
 
 Why it hurts: the longer index answers what the shorter one answers. Writes keep up both, and both
 take room in memory.
@@ -18,8 +19,9 @@ Good:
 
 Fix: drop the shorter one.
 
-When to ignore: the further keys are long, and the shorter index is so much smaller that it stays in
-memory where the other does not; pgassay bench --indexes says what each is needed by.
+When to ignore: the further keys are long, many rows have the same first ones, and the shorter
+index is so much smaller that it stays in memory where the other does not; pgassay bench --indexes
+says what each is needed by.
 
 Reference: PostgreSQL documentation, chapter Indexes, Multicolumn Indexes.
 """
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 NEED = Need.CATALOG
 SEVERITY = Severity.WARNING
 PROFILE = Profile.RECOMMENDED
+OPTIONS = {"further": 2}
 
 
 def find(ground: Ground) -> Iterator[Problem]:
@@ -54,7 +57,9 @@ def find(ground: Ground) -> Iterator[Problem]:
         for index in usable:
             if index.unique or index.constraint or index.parent or index.clustered:
                 continue
-            longer = next((i for i in usable if i is not index and _begins(index, i)), None)
+            others = (i for i in usable if i is not index and _begins(index, i))
+            most = _width(index) + ground.options["further"]
+            longer = next((i for i in others if _width(i) <= most), None)
             if longer is None:
                 continue
             yield Problem(
@@ -75,3 +80,7 @@ def _begins(index: Index, longer: Index) -> bool:
         and sorted_alike(index.keys, longer.keys[:count])
         and set(index.include) <= there
     )
+
+
+def _width(index: Index) -> int:
+    return len(index.keys) + len(index.include)
