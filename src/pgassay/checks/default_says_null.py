@@ -1,6 +1,7 @@
 """A default is the word NULL and not NULL.
 
-What it finds: a column of text whose default is the text null, NULL, None, nil or undefined.
+What it finds: a column of text whose default is the text null, NULL, None or undefined, as some
+language writes nothing; `none` in small letters may be a word like others.
 
 Why it hurts: somebody meant nothing and every new row says 'null'. It is found by no IS NULL and
 passes every NOT NULL.
@@ -40,7 +41,7 @@ NEED = Need.CATALOG
 SEVERITY = Severity.WARNING
 PROFILE = Profile.RECOMMENDED
 _WORDS = re.compile(
-    r"'(?i:null|none|nil|undefined)'::(?:text|character varying|bpchar)(?:\(\d+\))?"
+    r"'(?:null|NULL|Null|None|undefined)'::(?:text|character varying|bpchar)(?:\(\d+\))?"
 )
 
 

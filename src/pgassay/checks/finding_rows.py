@@ -13,12 +13,14 @@ from pgassay.core.catalog import TableKind
 from pgassay.rows.conjuncts import conjuncts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pgassay.checks.ground import Relations
     from pgassay.core.catalog import Constraint, Index, Table
 
 _NOT_NULL = re.compile(r'\(*(?P<name>[a-z_][\w$]*|"(?:[^"]|"")+") IS NOT NULL\)*')
 _ONE_KEY = frozenset({"hash"})
-_ANY_KEYS = frozenset({"gist", "spgist"})
+_LEADING = frozenset({"btree", "gist", "spgist"})
 
 
 def not_null_columns(predicate: str) -> frozenset[str] | None:
@@ -36,10 +38,12 @@ def not_null_columns(predicate: str) -> frozenset[str] | None:
 def finds(relations: Relations, table: Table, key: Constraint) -> bool:
     """Whether an index finds the rows that refer to one key of the other table.
 
-    A partitioned table is asked as a whole: it may have the index itself, or each of its
-    partitions one of its own.
+    Some of the columns are enough where they alone tell a row of the other table. A partitioned
+    table is asked as a whole: it may have the index itself, or each of its partitions one of its
+    own.
     """
-    if any(_finds(index, key.columns) for index in table.indexes):
+    enough = [set(key.columns), *_telling(relations, key)]
+    if any(_finds(index, key.columns, some) for index in table.indexes for some in enough):
         return True
     if table.kind is not TableKind.PARTITIONED:
         return False
@@ -47,19 +51,28 @@ def finds(relations: Relations, table: Table, key: Constraint) -> bool:
     return bool(partitions) and all(finds(relations, part, key) for part in partitions)
 
 
-def _finds(index: Index, columns: tuple[str, ...]) -> bool:
+def _telling(relations: Relations, key: Constraint) -> Iterator[set[str]]:
+    """Yield the columns of a key that refer to a narrower unique key of the other table."""
+    other = relations.by_name.get(key.references) if key.references else None
+    referring = dict(zip(key.referenced_columns, key.columns, strict=True))
+    for index in other.indexes if other else ():
+        columns = [part.column for part in index.keys]
+        if index.unique and index.valid and index.predicate is None:
+            some = {referring.get(column) for column in columns if column}
+            if len(some) == len(columns) and None not in some:
+                yield {column for column in some if column}
+
+
+def _finds(index: Index, columns: tuple[str, ...], wanted: set[str]) -> bool:
     if not index.valid or not _holds_every_row(index, columns):
         return False
     # A key in a collation of its own is not what the foreign key compares by.
     keys = [None if k.collation else k.column for k in index.keys]
-    wanted = set(columns)
     if index.unique and None not in keys and set(keys) <= wanted:
         return True  # one row at most, whatever the other columns are
-    if index.method == "btree":
-        return set(keys[: len(columns)]) == wanted
     if index.method in _ONE_KEY:
-        return keys == list(columns)
-    return index.method in _ANY_KEYS and set(keys[: len(columns)]) == wanted
+        return set(keys) == wanted
+    return index.method in _LEADING and set(keys[: len(wanted)]) == wanted
 
 
 def _holds_every_row(index: Index, columns: tuple[str, ...]) -> bool:

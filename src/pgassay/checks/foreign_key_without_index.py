@@ -2,7 +2,8 @@
 
 What it finds: a foreign key whose columns do not lead any usable index of its table. Counted are
 B-tree and GiST indexes whose first keys are those columns in any order, a hash index on the one
-column, and a unique index on some of them. Not counted are an index that is invalid, one that has
+column, a unique index on some of them, and an index on some of them that alone tell a row of the
+other table. Not counted are an index that is invalid, one that has
 the columns only in INCLUDE, one behind other columns, and one whose predicate leaves rows out; a
 predicate that only says the columns are not null leaves none out.
 

@@ -2,7 +2,9 @@
 
 What it finds: a B-tree index that is not unique and belongs to no constraint, whose keys are the
 first keys of another usable B-tree index of the table, sorted alike and with the same predicate,
-and whose included columns the other one has as well.
+and whose included columns the other one has as well. Where the longer one has more than `further`
+columns more, a text or an expression counted twice, it is another index: the shorter one is so much
+smaller that it may be worth having.
 
 Why it hurts: the longer index answers what the shorter one answers. Writes keep up both, and both
 take room in memory.
@@ -18,8 +20,9 @@ Good:
 
 Fix: drop the shorter one.
 
-When to ignore: the further keys are long, and the shorter index is so much smaller that it stays in
-memory where the other does not; pgassay bench --indexes says what each is needed by.
+When to ignore: the further keys are long, many rows have the same first ones, and the shorter
+index is so much smaller that it stays in memory where the other does not; pgassay bench --indexes
+says what each is needed by.
 
 Reference: PostgreSQL documentation, chapter Indexes, Multicolumn Indexes.
 """
@@ -40,11 +43,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pgassay.checks.ground import Ground
-    from pgassay.core.catalog import Index
+    from pgassay.core.catalog import Index, Table
 
 NEED = Need.CATALOG
 SEVERITY = Severity.WARNING
 PROFILE = Profile.RECOMMENDED
+OPTIONS = {"further": 2}
+
+_WIDE = frozenset({"text", "varchar", "bpchar", "bytea", "citext", "json", "jsonb"})
 
 
 def find(ground: Ground) -> Iterator[Problem]:
@@ -54,7 +60,9 @@ def find(ground: Ground) -> Iterator[Problem]:
         for index in usable:
             if index.unique or index.constraint or index.parent or index.clustered:
                 continue
-            longer = next((i for i in usable if i is not index and _begins(index, i)), None)
+            others = (i for i in usable if i is not index and _begins(index, i))
+            most = _width(index, table) + ground.options["further"]
+            longer = next((i for i in others if _width(i, table) <= most), None)
             if longer is None:
                 continue
             yield Problem(
@@ -75,3 +83,10 @@ def _begins(index: Index, longer: Index) -> bool:
         and sorted_alike(index.keys, longer.keys[:count])
         and set(index.include) <= there
     )
+
+
+def _width(index: Index, table: Table) -> int:
+    """Return how many columns an index has, those that are wide counted twice."""
+    names = (*(key.column for key in index.keys), *index.include)
+    narrow = {c.name for c in table.columns if c.type.base not in _WIDE and not c.type.array}
+    return sum(1 if name in narrow else 2 for name in names)

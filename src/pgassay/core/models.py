@@ -118,7 +118,7 @@ class Relationship:
         delete: whether `cascade` has "delete".
         view_only: whether the ORM never writes through it.
         plain: whether it is joined by equality of these columns alone, in no order of its own.
-        loads: whether the ORM may load it (not `lazy="noload"`).
+        loads: whether the ORM can have it loaded when the object is deleted.
         source: `file:line` of the class.
     """
 

@@ -15,6 +15,7 @@ from pgassay.core.check import CheckSettings
 from pgassay.postgres.catalog import read_catalog
 from pgassay.postgres.session import PipelineSession
 from pgassay.run.day import day
+from pgassay.run.grounds import without_books
 from pgassay.run.own_checks import read_check
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def check_findings(
     (chosen,) = choose(settings, known, only=(str(slug),))
     session = PipelineSession(connection)
     ground = Ground(
-        relations=Relations(read_catalog(connection)),
+        relations=Relations(without_books(read_catalog(connection))),
         options=chosen.options,
         today=today or day(None),
         session=session,

@@ -247,8 +247,14 @@ def test_a_check_of_ones_own_has_its_page_and_must_run(
     assert capsys.readouterr().out.startswith("A table is called as it should not be.")
     own = tmp_path / "own" / "named_wrong.sql"
     own.write_text(f"{PAGE}select 'a' as object, 'b' as found")
+    broken = own.with_name("broken.py")
+    broken.write_text(PYTHON.format(page=_page()).replace("ground.tables", "1 // 0"))
     assert program(["check"]) == 1
-    assert "let the query return the columns object, part, found, fix" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "let the query return the columns object, part, found, fix" in said
+    assert "ZeroDivisionError" in said
+    assert "mend find() of the check" in said
+    broken.unlink()
     own.write_text(f"{PAGE.replace('Good:', 'Better:')}{QUERY}")
     assert program(["check"]) == 2
     assert "the page lacks Good" in capsys.readouterr().err
@@ -270,10 +276,13 @@ def find(ground):
 '''
 
 
+def _page() -> str:
+    return "\n".join(line.removeprefix("--").removeprefix(" ") for line in PAGE.splitlines())
+
+
 def test_a_check_of_ones_own_is_proven_both_ways(server: Server, tmp_path: Path):
-    page = "\n".join(line.removeprefix("--").removeprefix(" ") for line in PAGE.splitlines())
     python, sql = tmp_path / "called.py", tmp_path / "asked.sql"
-    python.write_text(PYTHON.format(page=page))
+    python.write_text(PYTHON.format(page=_page()))
     sql.write_text(PAGE + QUERY)
     name = server.create_database("proofs")
     with server.connect(name) as connection:

@@ -77,3 +77,11 @@ def test_circles_are_found_whole_and_once():
 )
 def test_a_predicate_of_not_nulls_is_read(predicate: str, columns: set[str] | None):
     assert not_null_columns(predicate) == columns
+
+
+def test_the_example_of_a_check_of_ones_own_is_what_the_repository_has():
+    page = (DOCS / "own-checks.md").read_text(encoding="utf-8")
+    example = (DOCS.parent / "suites/creativeflow/checks/table_without_description.py").read_text()
+    block = page.split("```python\n")[1].split("```")[0]
+    for part in block.strip().split("\n\n"):
+        assert part.strip() in example

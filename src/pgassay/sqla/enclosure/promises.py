@@ -239,9 +239,18 @@ def _relationship(
         else PassiveDeletes.NO,
         view_only=prop.viewonly,
         plain=_is_plain(prop, len(pairs)),
-        loads=prop.lazy not in {"noload", None},
+        loads=_loads(prop),
         source=_source(mapper.class_, root),
     )
+
+
+def _loads(prop: RelationshipProperty[Any]) -> bool:
+    """Whether children can be there when their parent is deleted."""
+    if prop.lazy in {"noload", None}:
+        return False
+    # Such a collection is never loaded by itself, and passive_deletes keeps the ORM from it.
+    kept_out = prop.lazy in {"write_only", "dynamic"} and prop.passive_deletes
+    return not kept_out or "delete" in prop.cascade
 
 
 def _is_plain(prop: RelationshipProperty[Any], pairs: int) -> bool:

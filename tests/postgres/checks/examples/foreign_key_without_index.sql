@@ -55,3 +55,13 @@ create index on d1 (p_id);
 create table e (id bigint, p_id bigint references p) partition by range (id);
 create table e1 partition of e for values from (0) to (10);
 create index on e (p_id);
+
+-- near miss: some of the columns tell the other row, and are indexed
+create table "P" ("Id" bigint primary key, kind text, unique ("Id", kind));
+create table "C" (p_id bigint, kind text, foreign key (p_id, kind) references "P" ("Id", kind));
+create index on "C" (p_id);
+
+-- bad: those that are indexed do not tell it
+create table "P" ("Id" bigint primary key, kind text, unique ("Id", kind));
+create table "C" (p_id bigint, kind text, foreign key (p_id, kind) references "P" ("Id", kind));
+create index on "C" (kind);

@@ -19,3 +19,12 @@ create index on "T" using hash (a);
 create index on "T" (a nulls first) include (d);
 create index on "T" (c collate "C");
 create index on "T" (c, a);
+
+-- near miss: the longer one is far longer
+create table "T" (a int, b int, c int, d int, e text);
+create index on "T" (c);
+create index on "T" (c, e, a);
+create index on "T" (a);
+create index on "T" (a, b, c, d);
+create index on "T" (b);
+create index on "T" (b, c) include (a, d);

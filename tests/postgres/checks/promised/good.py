@@ -25,7 +25,14 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import DeclarativeBase, Mapped, foreign, mapped_column, relationship
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    WriteOnlyMapped,
+    foreign,
+    mapped_column,
+    relationship,
+)
 
 
 class Base(DeclarativeBase):
@@ -69,6 +76,7 @@ class User(Numbered, Base):
     notes: Mapped[list[Note]] = relationship(passive_deletes="all")
     files: Mapped[list[File]] = relationship(passive_deletes=True)
     keys: Mapped[list[Key]] = relationship(passive_deletes="all")
+    logs: WriteOnlyMapped[Log] = relationship(passive_deletes=True)
     tags: Mapped[list[Tag]] = relationship(secondary=user_tags, passive_deletes=True)
     pets: Mapped[list[Pet]] = relationship()
     profile: Mapped[Optional[Profile]] = relationship()  # noqa: UP045 - a class by its name, which | does not take
@@ -106,6 +114,13 @@ class File(Numbered, Base):
 class Key(Numbered, Base):
     __tablename__ = "Key"
     user_id: Mapped[int] = mapped_column("userId", ForeignKey(User.id), index=True)
+
+
+class Log(Numbered, Base):
+    __tablename__ = "Log"
+    user_id: Mapped[int] = mapped_column(
+        "userId", ForeignKey(User.id, ondelete="CASCADE"), index=True
+    )
 
 
 class Pet(Numbered, Base):

@@ -1,7 +1,7 @@
-"""A policy lets everybody write every row.
+"""A policy lets everybody change every row.
 
 What it finds: a permissive policy for PUBLIC whose condition is true, on a table with row level
-security, for INSERT, UPDATE, DELETE or all commands.
+security, for UPDATE, DELETE or all commands.
 
 Why it hurts: permissive policies are joined by OR. This one makes every other policy of the command
 worth nothing.
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 NEED = Need.CATALOG
 SEVERITY = Severity.ERROR
 PROFILE = Profile.RECOMMENDED
-_WRITING = frozenset({"ALL", "INSERT", "UPDATE", "DELETE"})
+_WRITING = frozenset({"ALL", "UPDATE", "DELETE"})
 
 
 def find(ground: Ground) -> Iterator[Problem]:
