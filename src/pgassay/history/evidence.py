@@ -76,7 +76,7 @@ class Evidence:
         return relation
 
     def written_anew(self, statement: StatementTrace, reason: str) -> list[QualifiedName]:
-        """Return the tables in use that a statement wrote anew for a reason: roots of partitions."""
+        """Return tables in use that a statement wrote anew for a reason: roots of partitions."""
         roots = dict.fromkeys(
             self.root(one.relation) for one in statement.rewrites if reason in one.reason
         )

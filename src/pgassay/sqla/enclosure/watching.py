@@ -46,7 +46,8 @@ class AlchemySession:
         cursor = self._connection.connection.cursor()
         try:
             cursor.execute(question)
-            return str(cursor.fetchone()[0])
+            row = cursor.fetchone()
+            return str(row[0]) if row else ""
         finally:
             cursor.close()
 
