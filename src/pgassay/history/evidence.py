@@ -80,7 +80,11 @@ class Evidence:
         roots = dict.fromkeys(
             self.root(one.relation) for one in statement.rewrites if reason in one.reason
         )
-        return [root for root in roots if self.busy(root) and root in self.new]
+        return [root for root in roots if self.busy(root) and self.stays(root)]
+
+    def stays(self, relation: QualifiedName) -> bool:
+        """Whether it is a table of the schema, before and after, by the same name."""
+        return relation in self.old and relation in self.new
 
     def severity(self, relation: QualifiedName) -> Severity:
         """Return how bad work under a lock on that relation is."""

@@ -50,3 +50,21 @@ def test_what_takes_an_instant_is_not_told(shop: Shop, statement: str) -> None:
 
     assert judged.trace.error is None
     assert [one.slug for one in judged.findings] == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "create index on totals (total)",
+        "drop materialized view totals",
+        "alter materialized view totals rename to sums",
+        "alter table archive rename to attic; alter table attic alter column id type bigint",
+        "create extension pg_trgm; create index on orders using gin (token gin_trgm_ops)",
+        'alter schema "Sales" rename to "Selling"',
+    ],
+)  # fmt: skip
+def test_what_is_no_plain_table_is_judged_as_well(shop: Shop, statement: str) -> None:
+    judged = shop.run(Migration(name=statement, sql=(WAIT, statement), hazard=None))
+
+    assert judged.trace.error is None
+    assert judged.trace.statements
