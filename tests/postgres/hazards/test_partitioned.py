@@ -68,3 +68,14 @@ def test_what_is_no_plain_table_is_judged_as_well(shop: Shop, statement: str) ->
 
     assert judged.trace.error is None
     assert judged.trace.statements
+
+
+def test_a_table_that_is_renamed_as_well_is_still_the_one_of_before(shop: Shop) -> None:
+    statement = "alter table archive rename to attic; alter table attic alter column id type bigint"
+
+    judged = shop.run(Migration(name=statement, sql=(WAIT, statement), hazard=None))
+
+    assert {(one.slug, one.subject.object) for one in judged.findings} >= {
+        ("renamed", "archive"),
+        ("type_change_rewrites", "archive"),
+    }
