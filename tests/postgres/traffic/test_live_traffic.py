@@ -186,6 +186,13 @@ def test_a_unit_that_is_refused_from_the_start_is_left_out_with_the_reason(shop:
     assert traffic.failures == ()
 
 
+def test_a_migration_that_does_not_end_is_ended_and_that_is_told(shop: Shop):
+    traffic = shop.among(shop.migration("select pg_sleep(600)"), limit=0.3)
+    assert traffic.refused.startswith("it did not end within 0.3 s, and was ended: ")
+    assert "57P01" in traffic.refused
+    assert traffic.failures == ()
+
+
 def test_a_migration_that_fails_by_itself_is_told_with_the_servers_words(shop: Shop):
     traffic = shop.among(shop.migration("alter table nowhere add column a int"))
     assert "42P01" in traffic.refused
