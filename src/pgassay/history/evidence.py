@@ -75,6 +75,13 @@ class Evidence:
             table = self.old.get(relation)
         return relation
 
+    def written_anew(self, statement: StatementTrace, reason: str) -> list[QualifiedName]:
+        """Return tables in use that a statement wrote anew for a reason: roots of partitions."""
+        roots = dict.fromkeys(
+            self.root(one.relation) for one in statement.rewrites if reason in one.reason
+        )
+        return [root for root in roots if self.busy(root) and root in self.new]
+
     def severity(self, relation: QualifiedName) -> Severity:
         """Return how bad work under a lock on that relation is."""
         return Severity.ERROR if self.rows(relation) >= MANY else Severity.WARNING
