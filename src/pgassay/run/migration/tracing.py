@@ -72,9 +72,7 @@ def _traced(ground: Ground) -> Iterator[Event]:
             before = after
 
 
-def _watched(
-    ground: Ground, history: History, database: str, revision: Revision
-) -> RevisionTrace:
+def _watched(ground: Ground, history: History, database: str, revision: Revision) -> RevisionTrace:
     """Run one revision under watch; the probe is there for as long as that takes."""
     with ground.server.connect(database) as eye:
         sizes = sizes_of(eye)
