@@ -50,3 +50,32 @@ def test_what_takes_an_instant_is_not_told(shop: Shop, statement: str) -> None:
 
     assert judged.trace.error is None
     assert [one.slug for one in judged.findings] == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "create index on totals (total)",
+        "drop materialized view totals",
+        "alter materialized view totals rename to sums",
+        "alter table archive rename to attic; alter table attic alter column id type bigint",
+        "create extension pg_trgm; create index on orders using gin (token gin_trgm_ops)",
+        'alter schema "Sales" rename to "Selling"',
+    ],
+)  # fmt: skip
+def test_what_is_no_plain_table_is_judged_as_well(shop: Shop, statement: str) -> None:
+    judged = shop.run(Migration(name=statement, sql=(WAIT, statement), hazard=None))
+
+    assert judged.trace.error is None
+    assert judged.trace.statements
+
+
+def test_a_table_that_is_renamed_as_well_is_still_the_one_of_before(shop: Shop) -> None:
+    statement = "alter table archive rename to attic; alter table attic alter column id type bigint"
+
+    judged = shop.run(Migration(name=statement, sql=(WAIT, statement), hazard=None))
+
+    assert {(one.slug, one.subject.object) for one in judged.findings} >= {
+        ("renamed", "archive"),
+        ("type_change_rewrites", "archive"),
+    }

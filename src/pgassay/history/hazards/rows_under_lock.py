@@ -32,7 +32,7 @@ def read_under_lock(evidence: Evidence) -> Iterator[tuple[StatementTrace, Qualif
                 continue
             if rewrites(statement, relation) or only_validates(statement, relation):
                 continue
-            if becomes_partition(evidence, relation) or root not in evidence.new:
+            if becomes_partition(evidence, relation) or not evidence.stays(root):
                 continue
             if has(statement, root, LockMode.ACCESS_EXCLUSIVE):
                 found[root] = None
