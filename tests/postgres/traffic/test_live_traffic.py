@@ -11,7 +11,7 @@ from pgassay.core.finding import Severity
 from pgassay.core.statement import Statement
 from pgassay.core.traffic import Moment, Scene, Unit
 from pgassay.history.traffic.judgement import headline, judge
-from tests.postgres.traffic.conftest import CUSTOMER, ORDER, Shop, await_waiting
+from tests.postgres.traffic.conftest import CUSTOMER, ORDER, Shop, await_waiting, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +24,11 @@ PATIENT = 60.0  # seconds: no migration of these tests waits for so long
 INDEX = 'create index "i" on "Shop"."Order" (amount)'
 CONCURRENTLY = 'create index concurrently "i" on "Shop"."Order" (amount)'
 COLUMN = 'alter table "Shop"."Customer" add column age int'
+READER_IS_BACK = """
+select from pg_locks l join pg_stat_activity a using (pid)
+where l.relation = '"Shop"."Customer"'::regclass and l.mode = 'AccessShareLock' and l.granted
+  and a.state = 'idle in transaction'
+"""
 ALTER = 'alter table "Shop"."Customer" alter "eMail" type varchar(80)'
 
 
@@ -115,7 +120,12 @@ def test_what_waits_for_open_transactions_without_shutting_anybody_out_is_no_que
 
 
 def test_each_statement_of_a_migration_meets_the_open_transactions_anew(shop: Shop):
-    twice = shop.migration(ALTER, 'alter table "Shop"."Customer" alter "eMail" type varchar(90)')
+    def twice() -> None:
+        with shop.connect() as connection, shop.connect() as observer:
+            connection.execute(ALTER.encode())
+            until(observer, READER_IS_BACK)
+            connection.execute(b'alter table "Shop"."Customer" alter "eMail" type varchar(90)')
+
     traffic = shop.among(twice, Scene.LONG)
     readers = [h for h in traffic.held if h.holder == "a reader" and h.relation == CUSTOMER]
     assert len(readers) == 2
