@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 @click.option("--seed", type=int, default=0, show_default=True, help="decides all rows")
 @click.option("--json", "json_path", type=click.Path(path_type=Path), help="write JSON")
 @click.option("--junit", type=click.Path(path_type=Path), help="write JUnit XML")
+@click.option("--markdown", type=click.Path(path_type=Path), help="write Markdown for a review")
 @click.option("-v", "--verbose", count=True, help="everything that was seen")
 def command(
     *,
@@ -43,17 +44,21 @@ def command(
     seed: int,
     json_path: Path | None,
     junit: Path | None,
+    markdown: Path | None,
     verbose: int,
 ) -> int:
     """Run REVISION on a database of realistic size, watch it, and say what it does.
 
-    REVISION is an id, head, or A:B for what lies between two. Without it, the revisions that the
-    current git branch adds over main are taken, else the head. Exit code 1 if something is wrong.
+    REVISION is an id, head, A:B for what lies between two, or the path of an SQL file: it runs
+    behind the files before it in the system's set, or on top of its schema. Without REVISION, those
+    that the current git branch adds over main are taken, else the head. Exit code 1 if something is
+    wrong.
 
     Example: pgassay migration 0009 --system creativeflow --profile medium
     """
     config = configuration()
-    chosen = [one for one in chosen_systems(config, systems) if systems or one.alembic]
+    of_file = revision is not None and revision.endswith(".sql")
+    chosen = [one for one in chosen_systems(config, systems) if systems or one.alembic or of_file]
     if revision is not None and every:
         raise click.UsageError("--all takes every revision: name none")
     if revision is not None and len(chosen) > 1:
@@ -73,7 +78,7 @@ def command(
         parts=parts,
     )
     console = ConsoleReport(verbosity=verbose)
-    listeners = [console, *_files(json_path, junit)]
+    listeners = [console, *_files(json_path, junit, markdown)]
     passed = True
     try:
         for system in chosen:
@@ -100,13 +105,16 @@ def command(
     return ExitCode.CLEAN if passed else ExitCode.FINDINGS
 
 
-def _files(json_path: Path | None, junit: Path | None) -> list[Listener]:
+def _files(json_path: Path | None, junit: Path | None, markdown: Path | None) -> list[Listener]:
     from pgassay.report.document import JsonReport  # noqa: PLC0415 - only where asked for
     from pgassay.report.junit import JunitReport  # noqa: PLC0415 - only where asked for
+    from pgassay.report.markdown import MarkdownReport  # noqa: PLC0415 - only where asked for
 
     found: list[Listener] = []
     if json_path:
         found.append(JsonReport(json_path))
     if junit:
         found.append(JunitReport(junit))
+    if markdown:
+        found.append(MarkdownReport(markdown))
     return found

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pgassay.core.finding import Finding
     from pgassay.core.nearness import ColumnNearness
     from pgassay.core.trace import RevisionTrace, StatementTrace
+    from pgassay.core.traffic import Traffic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +166,57 @@ class RunFinished:
     kept: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StallSeen:
+    """Clients' statements stood behind a migration on one relation, from `began` to `ended`.
+
+    Times are seconds from the migration's start; `longest` is how long one statement waited,
+    `mode` the lock of the migration that was in the way, `scene` who else was in the database.
+    """
+
+    system: str
+    revision: str
+    scene: str
+    relation: str
+    mode: str
+    began: float
+    ended: float
+    longest: float
+    waits: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrafficSeen:
+    """A migration ran among clients: all that was seen, throughput over time included."""
+
+    system: str
+    revision: str
+    traffic: Traffic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandstillTold:
+    """The one line of a migration under live traffic: for how long the site stands still."""
+
+    system: str
+    revision: str
+    headline: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlansCompared:
+    """The hot queries were explained on both sides of a migration: how many plans, how many moved.
+
+    `better` names, in words, what became much better.
+    """
+
+    system: str
+    revision: str
+    plans: int
+    changed: int
+    better: tuple[str, ...] = ()
+
+
 Event = (
     RunStarted
     | PhaseStarted
@@ -177,6 +229,10 @@ Event = (
     | QueryMeasured
     | StatementTraced
     | RevisionTraced
+    | StallSeen
+    | TrafficSeen
+    | StandstillTold
+    | PlansCompared
     | FindingMade
     | PhaseFinished
     | RunFinished

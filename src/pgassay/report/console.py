@@ -28,6 +28,7 @@ from pgassay.core.finding import Finding, Severity
 from pgassay.report.figures import count, duration, shown
 from pgassay.report.tally import Tally
 from pgassay.report.trace import trace_lines
+from pgassay.report.traffic import seen_lines
 
 if TYPE_CHECKING:
     from rich.status import Status as Spinner
@@ -76,7 +77,7 @@ class ConsoleReport:
             case RunFinished():
                 self._close(event)
             case _:
-                pass
+                self._seen(event)
 
     def cut_short(self) -> None:
         """Print the findings of a run that an error ends before its verdict."""
@@ -123,6 +124,11 @@ class ConsoleReport:
         for text, style in trace_lines(trace, verbose=self._verbosity > 0):
             self._line(shown(text), style)
         self._line()
+
+    def _seen(self, event: Event) -> None:
+        for text, style in seen_lines(event, verbose=self._verbosity > 0):
+            self._idle()
+            self._line(f"  {shown(text)}", style)
 
     def _case(self, outcome: Outcome) -> None:
         style = {Status.PASSED: "green", Status.UNPROVEN: "yellow"}.get(outcome.status, "red")

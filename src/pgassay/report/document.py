@@ -44,6 +44,10 @@ def _system(tally: Tally) -> dict[str, Json]:
     tables = {"tables": [encode(table) for table in tally.tables]} if tally.tables else {}
     plans = {"plans": [encode(plan) for plan in tally.plans]} if tally.plans else {}
     traces = {"traces": [encode(trace) for trace in tally.traces]} if tally.traces else {}
+    live: dict[str, Json] = {}
+    if tally.traffic:
+        live["traffic"] = [encode(one) for one in tally.traffic]
+        live["stalls"] = [encode(one) for one in tally.stalls]
     near = {"statistics": [_near(one) for one in tally.nearness]} if tally.nearness else {}
     return {
         "run": encode(tally.started),
@@ -56,6 +60,7 @@ def _system(tally: Tally) -> dict[str, Json]:
         **near,
         **plans,
         **traces,
+        **live,
     }
 
 

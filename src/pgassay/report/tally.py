@@ -15,8 +15,10 @@ from pgassay.core.event import (
     RevisionTraced,
     RunFinished,
     RunStarted,
+    StallSeen,
     StatisticsCompared,
     TablePopulated,
+    TrafficSeen,
 )
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ class Tally:
     tables: list[TablePopulated] = field(default_factory=list)
     nearness: list[ColumnNearness] = field(default_factory=list)
     traces: list[RevisionTrace] = field(default_factory=list)
+    traffic: list[TrafficSeen] = field(default_factory=list)
+    stalls: list[StallSeen] = field(default_factory=list)
 
     def hear(self, event: Event) -> None:
         """Count one event."""
@@ -59,8 +63,17 @@ class Tally:
                 self.findings.append(event.finding)
             case QueryMeasured():
                 self.plans.append(event)
+            case _:
+                self._hear_of_migration(event)
+
+    def _hear_of_migration(self, event: Event) -> None:
+        match event:
             case RevisionTraced():
                 self.traces.append(event.trace)
+            case TrafficSeen():
+                self.traffic.append(event)
+            case StallSeen():
+                self.stalls.append(event)
             case _:
                 pass
 

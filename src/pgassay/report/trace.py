@@ -32,7 +32,7 @@ def trace_lines(trace: RevisionTrace, *, verbose: bool = False) -> Iterator[tupl
     )
     quiet = 0
     for statement in trace.statements:
-        told = list(_effects(statement, trace, verbose=verbose))
+        told = list(effects(statement, trace, verbose=verbose))
         if not told and not verbose and statement.error is None:
             quiet += 1
             continue
@@ -61,9 +61,10 @@ def _head(statement: StatementTrace) -> str:
     return f"  {statement.number:>3}  {text:<{_WIDTH}}{figures}"
 
 
-def _effects(
-    statement: StatementTrace, trace: RevisionTrace, *, verbose: bool
+def effects(
+    statement: StatementTrace, trace: RevisionTrace, *, verbose: bool = False
 ) -> Iterator[tuple[str, str | None]]:
+    """Yield what a statement did to what was there before, each line with a style or None."""
     if statement.error:
         yield f"failed: {statement.error}", "red"
     if statement.waited_for:

@@ -84,7 +84,7 @@ class BeforeStand(PopulatedStand):
 
     durability = Profile.FAITHFUL
 
-    def __init__(self, request: Request, route: BeforeRoute, *, profile: str) -> None:
+    def __init__(self, request: Request, route: Route, *, profile: str) -> None:
         self._route = route
         # The models, the factories and the rules speak of the newest schema.
         system = replace(

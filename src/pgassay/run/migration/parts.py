@@ -25,7 +25,13 @@ Part = Callable[[Ground], Iterator[Event]]
 # Name → module and function, in the order in which they run; imported when they do.
 PARTS: Mapping[str, str] = {
     "trace": "pgassay.run.migration.tracing:trace",
+    "traffic": "pgassay.run.migration.live:traffic",
+    "plans": "pgassay.run.migration.plans:plans",
+    "rolling": "pgassay.run.migration.rolling:rolling",
 }
+
+OF_FILES = ("trace", "traffic", "plans", "rolling")
+"""The parts that a plain SQL file can have as well: they ask for no history."""
 
 
 def part(name: str) -> Part:

@@ -16,11 +16,12 @@ from pgassay.core.event import (
 )
 from pgassay.core.finding import Severity
 from pgassay.core.trace import RevisionTrace
-from pgassay.history.acceptance import FILE, accept, read_acceptances
+from pgassay.history.acceptance import FILE, accept
 from pgassay.history.evidence import Evidence
 from pgassay.history.judgement import judge, pages
 from pgassay.postgres.tracing.probe import install, remember, remove
 from pgassay.postgres.tracing.sizes import sizes_of
+from pgassay.run.migration.accepting import acceptances_of
 from pgassay.run.migration.parts import framed
 from pgassay.run.migration.production import rows_in_production
 
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
     from pgassay.core.finding import Finding
     from pgassay.core.names import QualifiedName
     from pgassay.core.route import Revision
-    from pgassay.run.migration.ground import Ground
-    from pgassay.sqla.alembic_route import AlembicHistory
+    from pgassay.run.migration.ground import Ground, History
 
 
 def trace(ground: Ground) -> Iterator[Event]:
@@ -41,8 +41,8 @@ def trace(ground: Ground) -> Iterator[Event]:
 
 
 def _traced(ground: Ground) -> Iterator[Event]:
-    folder = ground.route.script()
-    acceptances = read_acceptances(folder, pages())
+    folder = ground.script()
+    acceptances = acceptances_of(folder, pages())
     production = rows_in_production(ground)
     database, before = ground.populated(), ground.before
     with ground.open(database) as history:
@@ -51,6 +51,7 @@ def _traced(ground: Ground) -> Iterator[Event]:
             done = _watched(ground, history, database, revision)
             for statement in done.statements:
                 yield StatementTraced(system=ground.name, revision=revision.id, statement=statement)
+            ground.traces.append(done)
             yield RevisionTraced(system=ground.name, trace=done)
             after = ground.read(database)
             verdict = accept(
@@ -71,14 +72,12 @@ def _traced(ground: Ground) -> Iterator[Event]:
             before = after
 
 
-def _watched(
-    ground: Ground, history: AlembicHistory, database: str, revision: Revision
-) -> RevisionTrace:
+def _watched(ground: Ground, history: History, database: str, revision: Revision) -> RevisionTrace:
     """Run one revision under watch; the probe is there for as long as that takes."""
     with ground.server.connect(database) as eye:
         sizes = sizes_of(eye)
         install(eye)
-        remember(eye, exclude=ground.route.bookkeeping)
+        remember(eye, exclude=ground.bookkeeping)
         try:
             seen = history.watched(revision.id)
         finally:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -21,15 +23,17 @@ from pgassay.core.event import (
 )
 from pgassay.core.finding import Severity
 from pgassay.run.migration.before import BeforeRoute, BeforeStand
-from pgassay.run.migration.ground import Ground
-from pgassay.run.migration.parts import PARTS, part
+from pgassay.run.migration.files import is_file, sql_file
+from pgassay.run.migration.ground import FileGround, Ground
+from pgassay.run.migration.parts import OF_FILES, PARTS, part
 from pgassay.run.migration.selection import each, select
 from pgassay.run.populate import filled
 from pgassay.run.routes import alembic_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from pgassay.core.route import Route
     from pgassay.run.migration.ground import MigrationOrder
     from pgassay.run.migration.selection import Selection
     from pgassay.run.stand import Request
@@ -50,6 +54,9 @@ def validate(request: Request, order: MigrationOrder) -> Iterator[Event]:
             raise ConfigError(
                 f'there is no part "{name}"', where="--part", expected=suggestion(name, PARTS)
             )
+    if order.revision is not None and is_file(order.revision):
+        yield from _of_file(request, order, Path(order.revision))
+        return
     route = _history_of(request)
     history = route.revisions()
     root = (route.root or route.config.parent).resolve()
@@ -58,16 +65,36 @@ def validate(request: Request, order: MigrationOrder) -> Iterator[Event]:
     else:
         chosen = [select(history, order.revision, base=order.base, root=root)]
     for selection in chosen:
-        yield from _validated(request, order, route, selection)
+        before = BeforeRoute(alembic=route, selection=selection)
+        make = partial(Ground, route=route)
+        yield from _validated(request, order, selection, before, make)
+
+
+def _of_file(request: Request, order: MigrationOrder, path: Path) -> Iterator[Event]:
+    for name in order.parts:
+        if name not in OF_FILES:
+            raise ConfigError(
+                f'the part "{name}" is about a history of revisions',
+                where="--part",
+                expected=suggestion(name, OF_FILES),
+            )
+    file, selection, before = sql_file(request, path)
+    make = partial(FileGround, file=file)
+    yield from _validated(
+        request, replace(order, parts=order.parts or OF_FILES), selection, before, make
+    )
 
 
 def _validated(
-    request: Request, order: MigrationOrder, route: AlembicRoute, selection: Selection
+    request: Request,
+    order: MigrationOrder,
+    selection: Selection,
+    before: Route,
+    make: Callable[..., Ground],
 ) -> Iterator[Event]:
     started = perf_counter()
     system, bad = request.system.name, 0
     yield PhaseStarted(system=system, phase="before")
-    before = BeforeRoute(alembic=route, selection=selection)
     with BeforeStand(request, before, profile=order.profile) as stand:
         yield RunStarted(
             command="migration",
@@ -85,7 +112,7 @@ def _validated(
             counts={"built" if stand.built else "cloned": 1},
         )
         yield from filled(stand)
-        ground = Ground(request=request, order=order, route=route, selection=selection, stand=stand)
+        ground = make(request=request, order=order, selection=selection, stand=stand)
         for name in order.parts or PARTS:
             for event in part(name)(ground):
                 bad += _is_bad(event)
