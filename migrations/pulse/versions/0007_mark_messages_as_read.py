@@ -1,9 +1,9 @@
 """Mark messages that were read.
 
 The column comes with a constant default, without a rewrite. Users have seen whatever was written
-before, so those rows are marked in the same transaction: row locks on all of them until it ends.
-The indexes lock the table against writes while they are built; it is small. The downgrade forgets
-what was read.
+before, so those rows are marked in the same transaction, and the indexes are built in it: all of
+that under the ACCESS EXCLUSIVE of the new column (seen: 0.1 s for 2,000 messages). The table was
+small; a larger one takes three revisions. The downgrade forgets what was read.
 
 Revision ID: 0007
 Revises: 0006

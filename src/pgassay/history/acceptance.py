@@ -23,7 +23,7 @@ from pgassay.core.finding import Finding, Severity
 from pgassay.core.toml_table import TomlTable, read_toml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
 FILE = "accepted.toml"
@@ -120,6 +120,7 @@ def accept(
     revision: str,
     today: date,
     path: Path,
+    small: Collection[str] = (),
 ) -> Verdict:
     """Take out of one revision's findings what is accepted; add what is wrong with acceptances.
 
@@ -129,19 +130,27 @@ def accept(
         revision: its id.
         today: the day by which acceptances expire.
         path: their file, told as the place to mend.
+        small: tables with so few rows here that a hazard could not show: what is accepted of them
+            and was not found is kept in silence.
     """
     left = list(findings)
     taken: list[tuple[Finding, Acceptance]] = []
     for one in (a for a in acceptances if a.revision == revision):
         matching = [finding for finding in findings if one.matches(finding)]
         if not matching:
-            left.append(_unused(one, path))
+            left += [] if _is_of(one, small) else [_unused(one, path)]
         elif one.until is not None and one.until < today:
             left.append(_expired(one, path))
         else:
             taken += [(finding, one) for finding in matching if finding in left]
             left = [finding for finding in left if finding not in matching]
     return Verdict(findings=tuple(left), accepted=tuple(taken))
+
+
+def _is_of(one: Acceptance, relations: Collection[str]) -> bool:
+    return one.on is not None and any(
+        one.on == relation or one.on.startswith(f"{relation}.") for relation in relations
+    )
 
 
 def _unused(one: Acceptance, path: Path) -> Finding:

@@ -49,7 +49,7 @@ def compared(
 
 
 def test_an_index_that_a_query_expects_and_loses_is_an_error(compared: Any):
-    (finding,), comparison = compared(_query("index logWhat"), DROP)
+    (finding,), comparison = compared(_query('index "logWhat"'), DROP)
     assert finding.fingerprint == "plan_behind:by_what.typical:0002"
     assert finding.severity is Severity.ERROR
     assert "worse plan behind 0002" in finding.title
@@ -69,7 +69,7 @@ def test_an_expectation_that_was_not_kept_before_is_no_fault_of_the_migration(co
 
 
 def test_the_same_plan_is_silent(compared: Any):
-    found, comparison = compared(_query("index logWhat"), 'create index on "Shop"."Log" (at)')
+    found, comparison = compared(_query('index "logWhat"'), 'create index on "Shop"."Log" (at)')
     assert (found, comparison.plans, comparison.changed) == ([], 1, 0)
 
 

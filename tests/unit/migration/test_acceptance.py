@@ -89,6 +89,19 @@ def test_one_acceptance_takes_every_finding_that_it_means() -> None:
     assert judged(acceptance(), findings=findings).findings == ()
 
 
+def test_what_could_not_show_in_so_few_rows_is_no_unused_acceptance() -> None:
+    few = accept(
+        (),
+        [acceptance(on="orders.total"), acceptance(on="orders_2025")],
+        revision="0002",
+        today=TODAY,
+        path=Path("accepted.toml"),
+        small={"orders"},
+    )
+
+    assert [(one.slug, one.discriminator) for one in few.findings] == [(UNUSED, "orders_2025")]
+
+
 def test_no_file_accepts_nothing(tmp_path: Path) -> None:
     assert read_acceptances(tmp_path, HAZARDS) == ()
 

@@ -43,7 +43,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
                 continue
             if not evidence.busy(relation) or relation in own or (relation in work and own):
                 continue
-            if statement.tag == "ALTER TABLE" and relation in work:
+            if statement.tag in ("ALTER TABLE", "CREATE INDEX") and relation in work:
                 continue  # told by what it does there
             told.add(relation)
             rows = sum(work.values())

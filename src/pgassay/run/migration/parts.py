@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from pgassay.core.case import Status
 from pgassay.core.event import CaseFinished, Event, FindingMade, PhaseFinished, PhaseStarted
+from pgassay.core.finding import Severity
 from pgassay.run.migration.ground import Ground
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def framed(ground: Ground, phase: str, events: Iterable[Event]) -> Iterator[Even
             case CaseFinished(outcome=outcome):
                 counts[_WORD.get(outcome.status, "failed")] += 1
             case FindingMade(finding=finding):
-                counts[f"{finding.severity}s"] += 1
+                counts[_COUNTED[finding.severity]] += 1
             case _:
                 pass
         yield event
@@ -64,4 +65,9 @@ def framed(ground: Ground, phase: str, events: Iterable[Event]) -> Iterator[Even
     )
 
 
+_COUNTED = {
+    Severity.ERROR: "errors",
+    Severity.WARNING: "warnings",
+    Severity.INFO: "told for information",
+}
 _WORD = {Status.PASSED: "passed", Status.UNPROVEN: "unproven"}

@@ -26,14 +26,11 @@ from pgassay.run.migration.parts import framed
 from pgassay.run.migration.production import rows_in_production
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from pgassay.core.catalog import Catalog
     from pgassay.core.finding import Finding
-    from pgassay.core.names import QualifiedName
     from pgassay.core.route import Revision
-    from pgassay.run.migration.ground import Ground
-    from pgassay.sqla.alembic_route import AlembicHistory
+    from pgassay.run.migration.ground import Ground, History
 
 
 def trace(ground: Ground) -> Iterator[Event]:
@@ -55,12 +52,14 @@ def _traced(ground: Ground) -> Iterator[Event]:
             ground.traces.append(done)
             yield RevisionTraced(system=ground.name, trace=done)
             after = ground.read(database)
+            evidence = Evidence(trace=done, before=before, after=after, production=production)
             verdict = accept(
-                _judged(done, before, after, production),
+                judge(evidence),
                 acceptances,
                 revision=revision.id,
                 today=ground.request.today,
                 path=folder / FILE,
+                small={str(table) for table in evidence.old if not evidence.busy(table)},
             )
             yield _finished(ground, done, verdict.findings, perf_counter() - began)
             for finding in verdict.findings:
@@ -73,9 +72,7 @@ def _traced(ground: Ground) -> Iterator[Event]:
             before = after
 
 
-def _watched(
-    ground: Ground, history: AlembicHistory, database: str, revision: Revision
-) -> RevisionTrace:
+def _watched(ground: Ground, history: History, database: str, revision: Revision) -> RevisionTrace:
     """Run one revision under watch; the probe is there for as long as that takes."""
     with ground.server.connect(database) as eye:
         sizes = sizes_of(eye)
@@ -94,15 +91,6 @@ def _watched(
         sizes=sizes,
         error=str(seen.error) if seen.error else None,
     )
-
-
-def _judged(
-    done: RevisionTrace,
-    before: Catalog,
-    after: Catalog,
-    production: Mapping[QualifiedName, int],
-) -> tuple[Finding, ...]:
-    return judge(Evidence(trace=done, before=before, after=after, production=production))
 
 
 def _finished(
