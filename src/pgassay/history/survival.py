@@ -220,8 +220,8 @@ def _values(pair: Pair, source: str) -> Iterator[Finding]:
                 source,
                 "values",
             )
-    here, there = pair.common
-    digests = pair.before.digests.get(here), pair.after.digests.get(there)
+    before, after = pair.common
+    digests = pair.before.digests.get(before), pair.after.digests.get(after)
     apart = None not in digests and digests[0] != digests[1] and not changed
     if apart and pair.before.rows == pair.after.rows and not pair.is_written:
         yield _bad(

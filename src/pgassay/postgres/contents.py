@@ -136,7 +136,7 @@ def _converted(
     if type_ is None:
         return None
     # The type is written by format_type, which quotes it.
-    value = sql.SQL("({}::{})::text").format(sql.Identifier(column), sql.SQL(type_))  # type: ignore[arg-type]  # a type is no literal
+    value = sql.SQL("({}::{})::text").format(sql.Identifier(column), sql.SQL(type_))
     asked = sql.SQL("select {} {}").format(sql.SQL(_HASH).format(text=value), source)
     try:
         with connection.transaction():
@@ -154,7 +154,7 @@ def _of_rows(columns: tuple[str, ...]) -> sql.Composable:
     return sql.SQL(_HASH).format(text=sql.SQL("row({})::text").format(values))
 
 
-def _one(connection: psycopg.Connection[Any], query: sql.Composable) -> tuple[Any, ...]:
+def _one(connection: psycopg.Connection[Any], query: sql.Composed) -> tuple[Any, ...]:
     found = connection.execute(query).fetchone()
     assert found is not None
     return tuple(found)
