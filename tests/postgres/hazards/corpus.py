@@ -97,6 +97,12 @@ class Shop:
             install(connection)
             self._catalog = read_catalog(connection)
             self._sizes = sizes_of(connection)
+        self._shared = server.create_database("shop_0", self._template)
+        # One connection for all of them: the server keeps the plans of the catalog's queries.
+        self._connection = server.connect(self._shared, autocommit=False)
+
+    def close(self) -> None:
+        self._connection.close()
 
     def run(self, migration: Migration) -> Judged:
         if migration.alone or migration.setup:
@@ -120,17 +126,13 @@ class Shop:
 
     def _undone(self, migration: Migration) -> tuple[RevisionTrace, Catalog]:
         """Run one transaction in the shop itself, read what it led to, and roll it back."""
-        after = self._catalog
-        with (
-            self._server.connect(self._template, autocommit=False) as connection,
-            Watcher(self._server.conninfo(self._template)) as watcher,
-        ):
+        after, error, connection = self._catalog, None, self._connection
+        with Watcher(self._server.conninfo(self._shared)) as watcher:
             try:
                 for text in migration.sql:
                     run_watched(connection, watcher, text)
                 watcher.transaction_ended("commit")
                 after = read_catalog(connection)
-                error = None
             except psycopg.Error as refused:
                 watcher.transaction_ended("rollback")
                 error = str(refused)
