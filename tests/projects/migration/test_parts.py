@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from pgassay.cli.program import program
 from tests.projects.migration.test_front_door import project
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["project"]  # the fixture
 
