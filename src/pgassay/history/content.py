@@ -18,6 +18,7 @@ class ColumnContent:
     Args:
         number: its number in pg_attribute, which it keeps when it is renamed.
         type: as `format_type` writes it.
+        type_oid: of the type itself; a type that was made anew has the same name and another oid.
         filled: how many are not NULL.
         digest: a sum over the hash of each value as text; the order of rows does not matter.
         converted: the same of each value cast to another type, where that was asked for.
@@ -25,6 +26,7 @@ class ColumnContent:
 
     number: int
     type: str
+    type_oid: int
     filled: int
     digest: str
     converted: str | None = None

@@ -190,6 +190,7 @@ def _values(pair: Pair, source: str) -> Iterator[Finding]:
         if one.digest == other.digest or pair.before.rows != pair.after.rows:
             continue
         changed = True
+        made_anew = one.type == other.type and one.type_oid != other.type_oid
         if pair.is_written and one.type == other.type:
             if one.filled != other.filled:
                 continue  # told as filled in
@@ -200,11 +201,14 @@ def _values(pair: Pair, source: str) -> Iterator[Finding]:
                 source,
                 "own values",
             )
-        elif one.type != other.type and one.converted == other.digest:
+        elif (one.type != other.type and one.converted == other.digest) or (
+            made_anew and one.filled == other.filled
+        ):
+            became = "was made anew" if made_anew else f"became {other.type}"
             yield _told(
                 _at(pair.name, here),
                 "values are converted with the type",
-                f"{one.type} became {other.type}; not every value reads as it did",
+                f"{one.type} {became}; not every value reads as it did",
                 source,
                 "converted",
             )
@@ -220,8 +224,8 @@ def _values(pair: Pair, source: str) -> Iterator[Finding]:
                 source,
                 "values",
             )
-    here, there = pair.common
-    digests = pair.before.digests.get(here), pair.after.digests.get(there)
+    before, after = pair.common
+    digests = pair.before.digests.get(before), pair.after.digests.get(after)
     apart = None not in digests and digests[0] != digests[1] and not changed
     if apart and pair.before.rows == pair.after.rows and not pair.is_written:
         yield _bad(

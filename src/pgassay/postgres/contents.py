@@ -7,7 +7,7 @@ partitioned one) are seen to be equal.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from psycopg import errors, sql
 
@@ -41,9 +41,11 @@ where c.relkind in ('r', 'p') and not c.relispartition
 order by n.nspname, c.relname
 """
 _COLUMNS = """
-select a.attrelid, a.attname, a.attnum, pg_catalog.format_type(a.atttypid, a.atttypmod)
+select a.attrelid, a.attname, a.attnum, pg_catalog.format_type(a.atttypid, a.atttypmod),
+  a.atttypid
 from pg_catalog.pg_attribute a
 where a.attrelid = any(%s::oid[]) and a.attnum > 0 and not a.attisdropped
+  and a.attgenerated = ''
 order by a.attrelid, a.attname
 """
 _HASH = "coalesce(sum(pg_catalog.hashtextextended({text}, 0))::text, '')"
@@ -56,9 +58,12 @@ _SETTINGS = (
     "set local row_security to off",
 )
 
-Wanted = dict[QualifiedName, "Casts"]
-Casts = dict[str, str]
-"""By column, the type that its values are cast to as well."""
+
+class _Column(NamedTuple):
+    name: str
+    number: int
+    type: str
+    type_oid: int
 
 
 def read_contents(
@@ -68,6 +73,8 @@ def read_contents(
     casts: Mapping[QualifiedName, Mapping[str, str]] | None = None,
 ) -> Contents:
     """Read what every table holds; roots of partitions with all their rows.
+
+    Generated columns are left out: what they hold follows from others.
 
     Args:
         connection: in autocommit mode.
@@ -80,9 +87,9 @@ def read_contents(
         for setting in _SETTINGS:
             connection.execute(setting)
         tables = connection.execute(_TABLES).fetchall()
-        columns: dict[int, list[tuple[str, int, str]]] = {}
-        for oid, name, number, type_ in connection.execute(_COLUMNS, [[t[0] for t in tables]]):
-            columns.setdefault(oid, []).append((name, number, type_))
+        columns: dict[int, list[_Column]] = {}
+        for oid, *column in connection.execute(_COLUMNS, [[t[0] for t in tables]]):
+            columns.setdefault(oid, []).append(_Column(*column))
         return {
             QualifiedName(schema, name): _read(
                 connection,
@@ -98,28 +105,30 @@ def read_contents(
 def _read(
     connection: psycopg.Connection[Any],
     table: tuple[int, QualifiedName, tuple[int, ...]],
-    columns: list[tuple[str, int, str]],
+    columns: list[_Column],
     sets: list[tuple[str, ...]],
     casts: Mapping[str, str],
 ) -> TableContent:
     oid, name, (inserted, updated, deleted) = table
     source = sql.SQL("from {}").format(sql.Identifier(name.schema, name.name))
-    there = {column for column, _, _ in columns}
+    there = {column.name for column in columns}
     sets = [one for one in sets if there.issuperset(one)]
     asked: list[sql.Composable] = [sql.SQL("count(*)")]
-    for column, _, _ in columns:
-        asked += [sql.SQL("count({})").format(sql.Identifier(column)), _of_value(column)]
+    for column in columns:
+        name_ = sql.Identifier(column.name)
+        asked += [sql.SQL("count({})").format(name_), _of_value(column.name)]
     asked += [_of_rows(one) for one in sets]
     answer = _one(connection, sql.SQL("select {} {}").format(sql.SQL(", ").join(asked), source))
     found = {
-        column: ColumnContent(
-            number=number,
-            type=type_,
+        column.name: ColumnContent(
+            number=column.number,
+            type=column.type,
+            type_oid=column.type_oid,
             filled=answer[1 + 2 * at],
             digest=answer[2 + 2 * at],
-            converted=_converted(connection, source, column, casts.get(column)),
+            converted=_converted(connection, source, column.name, casts.get(column.name)),
         )
-        for at, (column, number, type_) in enumerate(columns)
+        for at, column in enumerate(columns)
     }
     return TableContent(
         oid=oid,
@@ -136,7 +145,7 @@ def _converted(
     if type_ is None:
         return None
     # The type is written by format_type, which quotes it.
-    value = sql.SQL("({}::{})::text").format(sql.Identifier(column), sql.SQL(type_))  # type: ignore[arg-type]  # a type is no literal
+    value = sql.SQL("({}::{})::text").format(sql.Identifier(column), sql.SQL(type_))
     asked = sql.SQL("select {} {}").format(sql.SQL(_HASH).format(text=value), source)
     try:
         with connection.transaction():
@@ -154,7 +163,7 @@ def _of_rows(columns: tuple[str, ...]) -> sql.Composable:
     return sql.SQL(_HASH).format(text=sql.SQL("row({})::text").format(values))
 
 
-def _one(connection: psycopg.Connection[Any], query: sql.Composable) -> tuple[Any, ...]:
+def _one(connection: psycopg.Connection[Any], query: sql.Composed) -> tuple[Any, ...]:
     found = connection.execute(query).fetchone()
     assert found is not None
     return tuple(found)

@@ -134,8 +134,8 @@ def _code(text: str) -> Iterator[str]:
     lines = text.splitlines()
     for first, last in _docstrings(text):
         lines[first - 1 : last] = [""] * (last - first + 1)
-    for line, column in _comments(text):
-        lines[line - 1] = lines[line - 1][:column]
+    for number, column in _comments(text):
+        lines[number - 1] = lines[number - 1][:column]
     for line in lines:
         if line.strip():
             yield line.rstrip()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pgassay.core.finding import Finding
+from pgassay.core.route import Revision
 from pgassay.postgres.servers import Profile, Server, ServerDeclaration, ServerKind, open_server
 from pgassay.run.history.course import Course
 from pgassay.run.history.trials import history_trials
@@ -63,6 +64,8 @@ class Project:
         (root / "alembic.ini").write_text(INI)
         self.env(ENV)
         self.head: str | None = None
+        self.revisions: list[Revision] = []
+        self.statements: dict[str, str] = {}
         self.lock: Path | None = None
 
     def env(self, text: str) -> None:
@@ -78,11 +81,21 @@ class Project:
             f'revision = "{name}"\ndown_revision = {parent or self.head!r}\n\n\n'
             f"def upgrade():\n{_indented(upgrade)}\n\n\ndef downgrade():\n{_indented(downgrade)}\n"
         )
+        under = parent or self.head
+        self.revisions.append(
+            Revision(
+                id=name,
+                parents=(under,) if under else (),
+                message=f"Revision {name}.",
+                path=f"migrations/versions/{name}.py",
+            )
+        )
         self.head = name
         return path
 
     def sql(self, name: str, upgrade: str, downgrade: str = "") -> Path:
         """Add a revision of plain SQL."""
+        self.statements[name] = upgrade
         up, down = (f"op.execute({text!r})" if text else "pass" for text in (upgrade, downgrade))
         return self.revision(name, up, down)
 
@@ -93,7 +106,7 @@ class Project:
     def trials(self) -> list[Runnable]:
         """The history cases of all revisions."""
         route = self.route
-        every = route.revisions()
+        every = tuple(self.revisions)
 
         def course() -> Course:
             return Course(

@@ -10,13 +10,13 @@ from pgassay.core.catalog import Catalog
 from pgassay.core.config import AlembicSettings, Config, System
 from pgassay.core.event import CaseFinished
 from pgassay.core.finding import Finding
+from pgassay.core.route import Revision
 from pgassay.postgres.catalog import read_catalog
 from pgassay.postgres.servers import Server
 from pgassay.postgres.session import PipelineSession
 from pgassay.run.migration.ground import Ground, MigrationOrder
 from pgassay.run.migration.parts import Part
 from pgassay.run.migration.selection import select
-from pgassay.run.routes import target_of
 from pgassay.run.stand import Request
 from tests.postgres.history.conftest import Project
 
@@ -34,16 +34,19 @@ class TinyStand:
         server: Server,
         closing: ExitStack,
         *,
-        before: tuple[str, ...],
+        earlier: tuple[Revision, ...],
         rows: str,
     ) -> None:
         self.server, self._closing = server, closing
         self._books = frozenset(project.route.bookkeeping)
         self._empty = server.create_database(f"before_{next(_NUMBERS)}")
-        if before:
-            with project.route.open(target_of(server, self._empty)) as history:
-                for revision in before:
-                    history.upgrade(revision)
+        # What Alembic would do, without a process for it: plain SQL, in a line.
+        with server.connect(self._empty) as connection:
+            connection.execute("create table alembic_version (version_num varchar(32) primary key)")
+            for revision in earlier:
+                connection.execute(project.statements[revision.id].encode())
+            for revision in earlier[-1:]:
+                connection.execute("insert into alembic_version values (%s)", [revision.id])
         self._filled = server.create_database(f"filled_{next(_NUMBERS)}", template=self._empty)
         with server.connect(self._filled) as connection:
             connection.execute(rows.encode())
@@ -71,10 +74,10 @@ def ground_of(
     project: Project, server: Server, closing: ExitStack, revision: str, rows: str = ""
 ) -> Ground:
     """Return the ground of one revision of a project."""
-    selection = select(project.route.revisions(), revision, base=None, root=project.root)
+    selection = select(project.revisions, revision, base=None, root=project.root)
     system = System(name="tiny", alembic=AlembicSettings(config=project.root / "alembic.ini"))
     config = Config(root=project.root, systems={"tiny": system})
-    stand = TinyStand(project, server, closing, before=selection.before, rows=rows)
+    stand = TinyStand(project, server, closing, earlier=selection.earlier, rows=rows)
     return Ground(
         request=Request(config=config, system=system, today=date(2026, 1, 1)),
         order=MigrationOrder(revision=revision),

@@ -1,6 +1,7 @@
 """Each history case fires on its fault, and is silent on the repaired history and the near miss."""
 
 from pgassay.core.finding import Severity
+from pgassay.core.route import Revision
 from tests.postgres.history.conftest import ENV, LOCKED, Project
 
 AUTOCOMMIT = "with op.get_context().autocommit_block():\n    "
@@ -50,6 +51,9 @@ def test_two_heads_are_a_finding_and_a_merge_mends_it(project: Project):
     both = project.versions / "both.py"
     both.write_text('revision = "both"\ndown_revision = ("left", "right")\n\n\n'
                     "def upgrade(): pass\n\n\ndef downgrade(): pass\n")  # fmt: skip
+    project.revisions.append(
+        Revision(id="both", parents=("left", "right"), message="", path="migrations/both.py")
+    )
     assert project.told() == {"tiny": "nothing keeps two upgrades apart"}, (
         "there and back works for branches and their merge as well"
     )

@@ -94,7 +94,7 @@ def _unlocked(course: Course, locked: RevisionLock, accept: str) -> Iterator[Fin
                 accept=accept,
                 source=one.path,
             )
-    new = [one.id for one in course.every if one.id not in locked.revisions | dict.fromkeys(below)]
+    new = [one.id for one in course.every if one.id not in {*locked.revisions, *below}]
     if new:
         yield Finding(
             slug=KIND,

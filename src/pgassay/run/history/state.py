@@ -105,7 +105,7 @@ def gap(
         there = found.rows.get(name)
         if there is not None and there != count:
             lines.append(f"table {name} had {count:,} rows, and has {there:,}")
-    repairs = ()
+    repairs: tuple[str, ...] = ()
     if exact:
         findings = compare(
             promised.catalog,

@@ -14,7 +14,7 @@ for it again and again rather than wait in it: a session that waits holds a snap
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pgassay.core.case import Subject
 from pgassay.core.errors import PgassayError, TrialError
@@ -96,7 +96,7 @@ def _race(
     return [error for error in (_error(ahead), _error(behind)) if error], met
 
 
-def _error(run: Future[object]) -> PgassayError | None:
+def _error(run: Future[Any]) -> PgassayError | None:
     error = run.exception()
     if error is not None and not isinstance(error, PgassayError):
         raise error

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import errors, sql
@@ -133,7 +133,7 @@ class Killer:
         watching: psycopg.Connection[tuple[object, ...]],
         own: list[int],
         next_: Gate,
-        run: Future[object],
+        run: Future[Any],
     ) -> str:
         """Wait until the statement waits for the writer or has ended; say which."""
         deadline = time.monotonic() + _PATIENCE
@@ -192,12 +192,12 @@ def _lock_all(writing: psycopg.Connection[tuple[object, ...]]) -> None:
             writing.execute(sql.SQL("lock table {} in row exclusive mode nowait").format(table))
 
 
-def _settle(run: Future[object]) -> None:
+def _settle(run: Future[Any]) -> None:
     """Wait for the end of an attempt, whatever it is."""
     with suppress(PgassayError):
         run.result(_PATIENCE)
 
 
-def _said(run: Future[object]) -> str:
+def _said(run: Future[Any]) -> str:
     error = run.exception() if run.done() else None
     return str(error) if error else "it has ended before"

@@ -88,6 +88,19 @@ def place_of(error: BaseException, root: Path) -> str | None:
     return place
 
 
+def failing_step(error: BaseException) -> Any:
+    """Return Alembic's step that was running, from the frame of its loop."""
+    one: BaseException | None = error
+    while one is not None:
+        for frame, _ in traceback.walk_tb(one.__traceback__):
+            if frame.f_code.co_name == "run_migrations" and "step" in frame.f_locals:
+                step = frame.f_locals["step"]
+                if hasattr(step, "revision") and hasattr(step, "is_upgrade"):
+                    return step
+        one = one.__cause__ or one.__context__
+    return None
+
+
 def _advice(error: BaseException) -> str | None:
     for one in _chain(error):
         if isinstance(one, KeyError) and _raised_by_environ(one):

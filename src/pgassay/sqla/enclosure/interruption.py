@@ -116,4 +116,4 @@ def _announce_steps(listener: Interruption) -> None:
             listener.leave()
 
     step.__init__ = init  # type: ignore[method-assign]  # of this process
-    heads.update_to_step = update_to_step  # type: ignore[method-assign]  # of this process
+    heads.update_to_step = update_to_step  # type: ignore[method-assign,assignment]  # of this process

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import traceback
 from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +19,7 @@ from sqlalchemy import MetaData, NullPool, create_engine, text
 from pgassay.core.codec import encode
 from pgassay.core.errors import SchemaError
 from pgassay.sqla.enclosure.census import inventory
-from pgassay.sqla.enclosure.failures import cause_of, failure_of, place_of
+from pgassay.sqla.enclosure.failures import cause_of, failing_step, failure_of, place_of
 from pgassay.sqla.enclosure.guard import told
 from pgassay.sqla.enclosure.handover import Attributes, in_the_right_thread
 from pgassay.sqla.enclosure.interruption import Interruption
@@ -307,7 +306,7 @@ class Migrations:
             os.chdir(folder)
 
     def _failure(self, error: BaseException, script: ScriptDirectory, doing: str) -> SchemaError:
-        step = _failing_step(error)
+        step = failing_step(error)
         if step is not None:
             one = step.revision
             where = place_of(error, self.root) or told(one.path, self.root)
@@ -376,19 +375,6 @@ class Migrations:
                     promised.append(one)
 
         EnvironmentContext.configure = configure  # type: ignore[method-assign]  # of this process
-
-
-def _failing_step(error: BaseException) -> Any:
-    """Return Alembic's step that was running, from the frame of its loop."""
-    one: BaseException | None = error
-    while one is not None:
-        for frame, _ in traceback.walk_tb(one.__traceback__):
-            if frame.f_code.co_name == "run_migrations" and "step" in frame.f_locals:
-                step = frame.f_locals["step"]
-                if hasattr(step, "revision") and hasattr(step, "is_upgrade"):
-                    return step
-        one = one.__cause__ or one.__context__
-    return None
 
 
 def _is_relative(revision: str) -> bool:
