@@ -6,7 +6,8 @@ from pathlib import Path  # noqa: TC003 - documented parameter
 from typing import TYPE_CHECKING
 
 from pgassay.core.errors import ConfigError
-from pgassay.core.snapshot import Held, Snapshot, parse_snapshot
+from pgassay.core.snapshot import Held, Snapshot
+from pgassay.core.snapshot_file import parse_snapshot
 from pgassay.postgres.statistics import read_snapshot, snapshot_from
 from pgassay.report.figures import count
 

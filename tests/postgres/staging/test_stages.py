@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pgassay.core.errors import ConfigError, MachineError
-from pgassay.core.snapshot import parse_snapshot
+from pgassay.core.snapshot_file import parse_snapshot
 from pgassay.core.statement import Statement
 from pgassay.postgres.explain import Asked
 from pgassay.postgres.stage import Ingredient, Stage

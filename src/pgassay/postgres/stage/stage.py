@@ -15,7 +15,7 @@ import psycopg
 
 from pgassay.core.errors import ConfigError, MachineError
 from pgassay.core.names import QualifiedName
-from pgassay.core.snapshot import MOST_BLOCKS, Held
+from pgassay.core.snapshot import MOST_BLOCKS, Held, IndexSeen
 from pgassay.postgres.explain import Asked, Explainer
 from pgassay.postgres.servers.local import LocalServer
 from pgassay.postgres.session import PipelineSession
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from pgassay.core.plan import Plan
-    from pgassay.core.snapshot import IndexSeen, RelationSeen, Snapshot
+    from pgassay.core.snapshot import RelationSeen, Snapshot
     from pgassay.core.statement import Statement
     from pgassay.postgres.servers import Server
     from pgassay.postgres.stage.inventory import IndexThere
@@ -325,8 +325,6 @@ class Stage:
 
 def estimated(there: IndexThere, relation: RelationSeen) -> IndexSeen:
     """Return how large an index would be that the snapshot does not know."""
-    from pgassay.core.snapshot import IndexSeen  # noqa: PLC0415 - used here alone
-
     each = widths(relation, there.keys)
     rows = max(relation.rows, 0.0)
     distinct = 1.0

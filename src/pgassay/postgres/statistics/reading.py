@@ -10,7 +10,7 @@ import psycopg
 
 from pgassay.core.errors import ConfigError, MachineError
 from pgassay.core.names import QualifiedName
-from pgassay.core.snapshot import Snapshot, parse_snapshot
+from pgassay.core.snapshot_file import parse_snapshot
 from pgassay.core.statistics import (
     ColumnKnown,
     ColumnStatistics,
@@ -22,6 +22,8 @@ from pgassay.postgres.statistics.script import script, snapshot_script
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+
+    from pgassay.core.snapshot import Snapshot
 
 T = TypeVar("T")
 FORMAT = "pgassay statistics 1"
@@ -191,6 +193,14 @@ def _damaged(where: str, found: str) -> ConfigError:
 
 
 def _refused(failure: psycopg.Error, where: str) -> MachineError:
+    if isinstance(failure, psycopg.errors.LockNotAvailable):
+        return MachineError(
+            _first_line(failure),
+            where=where,
+            expected="no table in ACCESS EXCLUSIVE mode for longer than a second",
+            why="how long a file is can only be asked of a table that is not locked so",
+            fix="try again when the migration, or whatever it is, has ended",
+        )
     return MachineError(
         _first_line(failure),
         where=where,
