@@ -13,7 +13,7 @@ from pgassay.postgres.explain import Asked
 from pgassay.postgres.stage import Ingredient, Stage
 from pgassay.postgres.stage.files import Files
 from pgassay.staging import sizing
-from tests.postgres.staging.conftest import OF_RANGES, QUERIES, differing, plans
+from tests.postgres.staging.conftest import QUERIES, differing, plans
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,14 +30,12 @@ def test_every_node_is_as_on_the_loaded_database(
     theatres: Callable[[int], Theatre], major: int
 ) -> None:
     theatre = theatres(major)
-    # Before 17, pg_stats does not show what is known of ranges.
-    queries = QUERIES if major == 16 else (*QUERIES, OF_RANGES)
-    truth = theatre.truth(*queries)
+    truth = theatre.truth(*QUERIES)
     stage = theatre.stage(theatre.snapshot())
     assert stage.differences == ()
     assert stage.told == []
     stage.set_scale(1)
-    assert differing(truth, plans(stage.explainer(), *queries)) == []
+    assert differing(truth, plans(stage.explainer(), *QUERIES)) == []
 
 
 def test_each_ingredient_is_worth_something(theatre: Theatre) -> None:
