@@ -168,6 +168,7 @@ class Snapshot:
 
     Args:
         version: of the server, as a number (`server_version_num`).
+        collation: by which the database sorts text (`datcollate`).
         values: whether common values and histograms were asked for.
         ends: whether the ends of indexes were.
         heights: whether metapages of indexes could be read.
@@ -179,6 +180,7 @@ class Snapshot:
     version: int
     taken: str
     block_size: int = 8192
+    collation: str = ""
     values: bool = False
     ends: bool = False
     heights: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -152,6 +153,15 @@ def test_a_value_of_another_type_is_refused_with_its_place(theatre: Theatre) -> 
     stage = theatre.stage(parse_snapshot(forged, "forged.json"), without=[Ingredient.ENDS])
     with pytest.raises(ConfigError, match=r"statistics of products\.id: invalid input syntax"):
         stage.set_scale(1)
+
+
+def test_another_server_than_production_is_told(theatre: Theatre) -> None:
+    snapshot = replace(theatre.snapshot(), version=160009, collation="de_DE.UTF-8")
+    told = theatre.stage(snapshot).told
+    assert [text.split(" and the stage")[0] for text in told] == [
+        "production runs PostgreSQL 16",
+        "production sorts text by de_DE.UTF-8",
+    ]
 
 
 def test_planner_settings_come_along(theatre: Theatre) -> None:

@@ -227,6 +227,7 @@ class Stage:
         """Make the partitions, the ends and the settings."""
         connection = self._open()
         self._checked = connection.execute("show data_checksums").fetchone() == ("on",)
+        self.told += self._elsewhere(connection)
         problems = align_partitions(connection, self._taken)
         found = match(connection, self._taken, self._own)
         self.differences = (*problems, *found.differences)
@@ -241,6 +242,23 @@ class Stage:
         if Ingredient.TOGETHER not in self._without:
             self.told += restore_together(connection, found)
         self._settings(connection)
+
+    def _elsewhere(self, connection: psycopg.Connection[Any]) -> Iterator[str]:
+        """Yield in what the server that the snapshot is of differs from this one."""
+        there, here = self._taken.version // 10000, self._server.major
+        if there != here:
+            yield (
+                f"production runs PostgreSQL {there} and the stage {here}, whose planner may "
+                f"decide otherwise: --postgres {there}"
+            )
+        row = connection.execute(
+            "select datcollate from pg_catalog.pg_database where datname = current_database()"
+        ).fetchone()
+        if row is not None and self._taken.collation not in ("", row[0]):
+            yield (
+                f"production sorts text by {self._taken.collation} and the stage by {row[0]}: "
+                "what is estimated of ranges of text may be wrong (the system's locale)"
+            )
 
     def _settings(self, connection: psycopg.Connection[Any]) -> None:
         """Set what the planner goes by there, and mark the database."""

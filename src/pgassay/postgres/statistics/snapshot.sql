@@ -125,6 +125,9 @@ select pg_catalog.json_strip_nulls(pg_catalog.json_build_object(
     'version', pg_catalog.current_setting('server_version_num')::integer,
     'taken', pg_catalog.to_char(pg_catalog.now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
     'block_size', pg_catalog.current_setting('block_size')::integer,
+    'collation', (
+        select datcollate from pg_catalog.pg_database where datname = pg_catalog.current_database()
+    ),
     'values', (select wants_values from asked),
     'ends', (select wants_ends from asked),
     'heights', (select place is not null from inspector),
