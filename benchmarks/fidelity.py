@@ -12,8 +12,8 @@ the stage that its snapshot makes. A plan has the same shape, or the same rows i
 same costs, rows and widths in every node. Then each ingredient is left out, and the values.
 
 With --scale, the snapshot of one volume is multiplied and held against another that is really
-loaded. Their rows are others, so only hot queries are asked, each with the values that have the same
-role (typical, heaviest, absent) where it is asked.
+loaded. Their rows are others, so only hot queries are asked, each with the values that have the
+same role (typical, heaviest, absent) where it is asked.
 """
 
 from __future__ import annotations
