@@ -158,7 +158,8 @@ def answers(bench: StageBench, queries: tuple[HotQuery, ...], scale: float) -> I
     size = "at production's size" if scale == 1 else f"at {scale:g} times production's size"
     for question in bench.questions(queries):
         began = perf_counter()
-        plan, told = None, ()
+        plan: Plan | None = None
+        told: tuple[str, ...] = ()
         findings: tuple[Finding, ...]
         try:
             measured, verdict = bench.judged(question)

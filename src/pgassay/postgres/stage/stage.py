@@ -294,13 +294,13 @@ class Stage:
         for relation, there in leaves(found):
             if there.path is not None and relation.kind in (Held.TABLE, Held.VIEW):
                 yield FileWish(path=there.path, blocks=relation.blocks)
-        for seen, there in found.indexes:
-            if there.path is not None and not there.divided:
-                yield self._index(seen, there, tables[there.table])
-        for there in found.unknown:
-            if there.path is not None and not there.divided:
-                relation = tables[there.table]
-                yield self._index(estimated(there, relation), there, relation)
+        for seen, index in found.indexes:
+            if index.path is not None and not index.divided:
+                yield self._index(seen, index, tables[index.table])
+        for index in found.unknown:
+            if index.path is not None and not index.divided:
+                relation = tables[index.table]
+                yield self._index(estimated(index, relation), index, relation)
 
     def _index(self, seen: IndexSeen, there: IndexThere, relation: RelationSeen) -> FileWish:
         assert there.path is not None
