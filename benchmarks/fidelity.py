@@ -9,7 +9,8 @@
 A system is loaded. All its hot queries, and generated ones (points, ranges up to and beyond the
 ends, lists, joins, orders with a limit, groups), are explained there and, with the same values, on
 the stage that its snapshot makes. A plan has the same shape, or the same rows in every node, or the
-same costs, rows and widths in every node. Then each ingredient is left out, and the values.
+same costs, rows and widths in every node. Then each ingredient is left out, and the values; of those, hot
+queries are also asked with the stand-ins that have the same role, as `pgassay bench --at` asks them.
 
 With --scale, the snapshot of one volume is multiplied and held against another that is really
 loaded. Their rows are others, so only hot queries are asked, each with the values that have the
@@ -235,6 +236,9 @@ def examined(
                 score = compared(f"{name}: {kind}", truth, got)
                 score.seconds = seconds
                 scores.append(score)
+            if shown is plain and same:
+                by_role = plans(explainer, _asked(stage.bench(values), queries))
+                scores.append(compared(f"{name}, values by role: hot", truth_hot, by_role))
     rows = f"{full.rows:,.0f} rows, {full.size / 2**20:,.0f} MiB"
     times = "" if same else f", staged from {volume}, {scale:g} times"
     return f"{request.system.name} at {against} ({rows}) on {server}{times}", scores
