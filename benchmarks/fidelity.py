@@ -9,8 +9,8 @@
 A system is loaded. All its hot queries, and generated ones (points, ranges up to and beyond the
 ends, lists, joins, orders with a limit, groups), are explained there and, with the same values, on
 the stage that its snapshot makes. A plan has the same shape, or the same rows in every node, or the
-same costs, rows and widths in every node. Then each ingredient is left out, and the values; of those, hot
-queries are also asked with the stand-ins that have the same role, as `pgassay bench --at` asks them.
+same costs, rows and widths in every node. Then each ingredient is left out, and the values; without
+those, hot queries are also asked with stand-ins of the same role, as `pgassay bench --at` does it.
 
 With --scale, the snapshot of one volume is multiplied and held against another that is really
 loaded. Their rows are others, so only hot queries are asked, each with the values that have the
