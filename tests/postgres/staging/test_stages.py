@@ -11,7 +11,8 @@ from pgassay.core.errors import ConfigError, MachineError
 from pgassay.core.snapshot_file import parse_snapshot
 from pgassay.core.statement import Statement
 from pgassay.postgres.explain import Asked
-from pgassay.postgres.stage import Ingredient, Stage
+from pgassay.postgres.servers import open_server
+from pgassay.postgres.stage import Ingredient, Stage, within_reach
 from pgassay.postgres.stage.files import Files
 from pgassay.staging import sizing
 from tests.postgres.staging.conftest import QUERIES, differing, plans
@@ -215,3 +216,11 @@ def test_a_disk_without_holes_is_told(
     with pytest.raises(MachineError, match="keeps no sparse files"):
         files.check_holes()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_dropped_on_a_server_that_is_not_ours(theatre: Theatre) -> None:
+    """A stage drops the other databases of its server."""
+    with open_server(theatre.loaded.url("postgres")) as external:
+        with pytest.raises(MachineError, match="data directory of the external server"):
+            within_reach(external)
+        assert within_reach(theatre.empty) is theatre.empty

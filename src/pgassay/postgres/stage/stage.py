@@ -94,13 +94,7 @@ class Stage:
             MachineError: the server's files cannot be reached, or have no holes.
             ConfigError: the snapshot is of another block size, or differs and that is refused.
         """
-        if not isinstance(server, LocalServer):
-            raise MachineError(
-                f"the data directory of the {server.kind} server is out of reach",
-                expected="a server that pgassay starts from programs on this machine",
-                why="its files are made as long as production's while it is stopped",
-                fix="--server embedded, or --server system",
-            )
+        server = within_reach(server)
         if snapshot.block_size != pages.PAGE:
             raise ConfigError(
                 f"the snapshot is of a server with pages of {snapshot.block_size:,} bytes",
@@ -339,6 +333,22 @@ class Stage:
                         expected="at most 32 TiB a relation, as PostgreSQL has it",
                         fix="partition the table, or ask at a smaller scale",
                     )
+
+
+def within_reach(server: Server) -> LocalServer:
+    """Return a server whose files can be changed while it is stopped.
+
+    Raises:
+        MachineError: it is in a container, or somebody else's.
+    """
+    if isinstance(server, LocalServer):
+        return server
+    raise MachineError(
+        f"the data directory of the {server.kind} server is out of reach",
+        expected="a server that pgassay starts from programs on this machine",
+        why="its files are made as long as production's while it is stopped",
+        fix="--server embedded, or --server system",
+    )
 
 
 def estimated(there: IndexThere, relation: RelationSeen) -> IndexSeen:
