@@ -44,3 +44,7 @@ def test_nothing_is_looked_at_where_nothing_flips() -> None:
 def test_the_lines_that_changed() -> None:
     assert changed_lines(("Limit", "  Index Scan"), ("Limit", "  Sort")) == ("Index Scan", "Sort")
     assert changed_lines(("Limit",), ("Limit", "  Sort")) == ("nothing", "Sort")
+    before, after = "Index Scan using i on t [Filter: a]", "Seq Scan on t [Filter: a]"
+    assert changed_lines((before,), (after,)) == ("Index Scan using i on t", "Seq Scan on t")
+    other = "Index Scan using i on t [Filter: b]"
+    assert changed_lines((before,), (other,)) == (before, other)
