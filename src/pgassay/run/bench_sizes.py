@@ -108,6 +108,8 @@ def _rows(stand: ProductionStand) -> dict[QualifiedName, float]:
 
 def _flip(flip: Flip) -> str:
     was, is_ = changed_lines(flip.before.shape, flip.after.shape)
+    if is_.startswith("Gather"):
+        was, is_ = "none", "parallel workers"
     return (
         f"flips at {flip.scale:.3g}x ({flip.after.rows:,.0f} rows): {is_} instead of {was}, "
         f"cost {flip.after.cost:,.0f}"
