@@ -40,6 +40,12 @@ class Flip:
         return math.sqrt(self.before.scale * self.after.scale)
 
 
+def times(number: float) -> str:
+    """Return a factor as people read it: `37x`, `5,230x`, `0.45x`."""
+    rounded = float(f"{number:.3g}")
+    return f"{rounded:,.0f}x" if rounded >= 100 else f"{rounded:g}x"  # noqa: PLR2004 - no decimals
+
+
 def ladder(scale: float) -> tuple[float, ...]:
     """Return the sizes to look at first, up to a scale."""
     return tuple(scale / 10**step for step in reversed(range(LADDER)))
