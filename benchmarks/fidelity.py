@@ -9,7 +9,12 @@
 A system is loaded. All its hot queries, and generated ones (points, ranges up to and beyond the
 ends, lists, joins, orders with a limit, groups), are explained there and, with the same values, on
 the stage that its snapshot makes. A plan has the same shape, or the same rows in every node, or the
-same costs, rows and widths in every node. Then each ingredient is left out, and the values.
+same costs, rows and widths in every node. Then each ingredient is left out, and the values; without
+those, hot queries are also asked with stand-ins of the same role, as `pgassay bench --at` does it.
+
+With --scale, the snapshot of one volume is multiplied and held against another that is really
+loaded. Their rows are others, so only hot queries are asked, each with the values that have the
+same role (typical, heaviest, absent) where it is asked.
 """
 
 from __future__ import annotations
@@ -42,9 +47,9 @@ if TYPE_CHECKING:
 
     from pgassay.core.plan import Node, Plan
     from pgassay.core.snapshot import RelationSeen
+    from pgassay.plans.query import HotQuery
     from pgassay.run.stand import Request
 
-_NEAR = 1.01
 _KINDS = ("point", "range", "beyond", "list", "order", "group", "null", "either")
 
 
@@ -158,7 +163,7 @@ def compared(name: str, truth: Mapping[str, Plan], got: Mapping[str, Plan]) -> S
         score.asked += 1
         other = got.get(key)
         if other is None:
-            score.others.append(f"{key}: refused on the stage")
+            score.others.append(f"{key}: not asked on the stage")
             continue
         ours, theirs = list(plan.nodes()), list(other.nodes())
         same = list(map(_what, ours)) == list(map(_what, theirs))
@@ -199,16 +204,15 @@ def examined(
         session = stand.session(stand.clone())
         places = Places(stand.catalogs[stand.proven])
         bench = QueryBench(session, places, kept=request.system.settings)
-        hot = [
-            Asking(
-                name=f"{q.query.name} ({q.asked})",
-                statement=q.statement,
-                how=replace(q.how, analyze=False, parallel=True),
-            )
-            for q in bench.questions(queries)
-        ]
+        hot = _asked(bench, queries)
+        same = volume == against and scale == 1
         full = snapshot if volume == against else snapshot_of_volume(stand)
-        made = list(generated(full, number, request.seed))
+        made = list(generated(full, number, request.seed)) if same else []
+        values = {
+            (q.query.name, q.run, p.name): value
+            for q in bench.questions(queries)
+            for p, value in zip(q.query.parameters, q.values, strict=True)
+        }
         truth_hot, truth_made = (plans(bench.explainer, some) for some in (hot, made))
         again = stand.clone()
         stand.session(again).run(Statement("analyze"))
@@ -217,25 +221,38 @@ def examined(
     scores = [compared("the loaded one after another ANALYZE", truth_hot | truth_made, noise)]
     ways: list[tuple[str, Snapshot, tuple[Ingredient, ...]]] = [
         ("all", snapshot, ()),
-        *((f"without {one}", snapshot, (one,)) for one in Ingredient),
+        *((f"without {one}", snapshot, (one,)) for one in Ingredient if same),
         ("without values and ends", plain, (Ingredient.ENDS,)),
     ]
     for name, shown, without in ways:
         started = perf_counter()
         with ProductionStand(request, shown, scale=scale, without=without) as stage:
             explainer = stage.production.explainer(kept=request.system.settings)
-            got_hot, got_made = plans(explainer, hot), plans(explainer, made)
+            asked = hot if same else _asked(stage.bench(values), queries)
+            got_hot, got_made = plans(explainer, asked), plans(explainer, made)
             seconds = perf_counter() - started
-            for kind, truth, got in (
-                ("hot", truth_hot, got_hot),
-                ("generated", truth_made, got_made),
-            ):
+            pairs = [("hot", truth_hot, got_hot), ("generated", truth_made, got_made)]
+            for kind, truth, got in pairs[: 2 if same else 1]:
                 score = compared(f"{name}: {kind}", truth, got)
                 score.seconds = seconds
                 scores.append(score)
+            if shown is plain and same:
+                by_role = plans(explainer, _asked(stage.bench(values), queries))
+                scores.append(compared(f"{name}, values by role: hot", truth_hot, by_role))
     rows = f"{full.rows:,.0f} rows, {full.size / 2**20:,.0f} MiB"
-    times = "" if volume == against and scale == 1 else f", staged from {volume}, {scale:g} times"
+    times = "" if same else f", staged from {volume}, {scale:g} times"
     return f"{request.system.name} at {against} ({rows}) on {server}{times}", scores
+
+
+def _asked(bench: QueryBench, queries: Sequence[HotQuery]) -> list[Asking]:
+    return [
+        Asking(
+            name=f"{q.query.name} ({q.asked})",
+            statement=q.statement,
+            how=replace(q.how, analyze=False, parallel=True),
+        )
+        for q in bench.questions(queries)
+    ]
 
 
 def _snapshots(request: Request, volume: str) -> tuple[Snapshot, Snapshot]:

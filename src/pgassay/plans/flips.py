@@ -40,6 +40,12 @@ class Flip:
         return math.sqrt(self.before.scale * self.after.scale)
 
 
+def times(number: float) -> str:
+    """Return a factor as people read it: `37x`, `5,230x`, `0.45x`."""
+    rounded = float(f"{number:.3g}")
+    return f"{rounded:,.0f}x" if rounded >= 100 else f"{rounded:g}x"  # noqa: PLR2004 - no decimals
+
+
 def ladder(scale: float) -> tuple[float, ...]:
     """Return the sizes to look at first, up to a scale."""
     return tuple(scale / 10**step for step in reversed(range(LADDER)))
@@ -78,10 +84,13 @@ def find_flips(
 
 
 def changed_lines(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[str, str]:
-    """Return the first lines of two shapes that are not the same."""
-    for one, other in zip(before, after, strict=False):
-        if one != other:
-            return one.strip(), other.strip()
-    longer, shorter = (before, after) if len(before) > len(after) else (after, before)
-    rest = longer[len(shorter)].strip() if len(longer) > len(shorter) else ""
-    return (rest, "nothing") if longer is before else ("nothing", rest)
+    """Return the first lines of two shapes that are not the same, without equal conditions."""
+    pairs = zip(before, after, strict=False)
+    one, other = next(((a, b) for a, b in pairs if a != b), ("", ""))
+    if not one:
+        shorter = min(len(before), len(after))
+        one, other = ("".join(shape[shorter : shorter + 1]) for shape in (before, after))
+    heads = tuple(line.split(" [")[0].strip() for line in (one, other))
+    if heads[0] != heads[1]:
+        return heads[0] or "nothing", heads[1] or "nothing"
+    return one.strip(), other.strip()

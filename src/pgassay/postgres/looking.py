@@ -88,6 +88,14 @@ class LookingSession:
 
 def _refused(failure: psycopg.Error, where: str, fix: str) -> MachineError:
     said = str(failure).strip()
+    if isinstance(failure, psycopg.errors.LockNotAvailable):
+        return MachineError(
+            said.splitlines()[0],
+            where=where,
+            expected="no table in ACCESS EXCLUSIVE mode for longer than a second or two",
+            why="how long a file is can only be asked of a table that is not locked so",
+            fix="try again when the migration, or whatever it is, has ended",
+        )
     return MachineError(
         said.splitlines()[0] if said else type(failure).__name__,
         where=where,

@@ -21,7 +21,7 @@ from pgassay.core.event import (
 )
 from pgassay.core.finding import Severity
 from pgassay.plans.assumed import BY_SHAPE
-from pgassay.plans.flips import changed_lines
+from pgassay.plans.flips import changed_lines, times
 from pgassay.plans.shape import shape
 from pgassay.postgres.explain import QueryRefusedError
 from pgassay.run.bench import chosen_queries, queries_of
@@ -155,10 +155,11 @@ def production_outcomes(request: Request, snapshot: Snapshot) -> Iterator[Outcom
 
 def answers(bench: StageBench, queries: tuple[HotQuery, ...], scale: float) -> Iterator[Answer]:
     """Yield what becomes of each question on a stage."""
-    size = "at production's size" if scale == 1 else f"at {scale:g} times production's size"
+    size = "at production's size" if scale == 1 else f"at {scale:,g} times production's size"
     for question in bench.questions(queries):
         began = perf_counter()
-        plan, told = None, ()
+        plan: Plan | None = None
+        told: tuple[str, ...] = ()
         findings: tuple[Finding, ...]
         try:
             measured, verdict = bench.judged(question)
@@ -237,7 +238,7 @@ def _today(request: Request, order: AtOrder, queries: tuple[HotQuery, ...]) -> T
 
 def _about(stand: ProductionStand, order: AtOrder) -> Iterator[str]:
     stage = stand.production
-    times = "" if order.scale == 1 else f" {order.scale:g}x"
+    times = "" if order.scale == 1 else f" {times(order.scale)}"
     yield (
         f"{order.name}{times}: {stage.snapshot.rows:,.0f} rows, {_size(stage.size)}; "
         f"{_size(stage.taken())} on disk"

@@ -14,7 +14,7 @@ from pgassay.core.event import (
     Told,
 )
 from pgassay.core.snapshot import Held
-from pgassay.plans.flips import Flip, Seen, changed_lines, find_flips, ladder
+from pgassay.plans.flips import Flip, Seen, changed_lines, find_flips, ladder, times
 from pgassay.postgres.explain import QueryRefusedError
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def sizes(stand: ProductionStand, queries: tuple[HotQuery, ...], scale: float) -
     for (name, asked), some in flips.items():
         for flip in some:
             yield Told(system=system, text=f"{name} ({asked}): {_flip(flip)}")
-    marks = " · ".join(f"{step:g}x" for step in steps)
+    marks = " · ".join(times(step) for step in steps)
     yield Told(system=system, text=f"the steepest by cost at {marks}:")
     steep = sorted(curves.items(), key=lambda item: -_steepness(item[1]))
     for (name, asked), curve in steep[:10]:
@@ -108,8 +108,10 @@ def _rows(stand: ProductionStand) -> dict[QualifiedName, float]:
 
 def _flip(flip: Flip) -> str:
     was, is_ = changed_lines(flip.before.shape, flip.after.shape)
+    if is_.startswith("Gather"):
+        was, is_ = "none", "parallel workers"
     return (
-        f"flips at {flip.scale:.3g}x ({flip.after.rows:,.0f} rows): {is_} instead of {was}, "
+        f"flips at {times(flip.scale)} ({flip.after.rows:,.0f} rows): {is_} instead of {was}, "
         f"cost {flip.after.cost:,.0f}"
     )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pgassay.core.event import Event, PhaseFinished, PhaseStarted, Told
 from pgassay.core.statement import Statement
 from pgassay.plans.assumed import as_expected
+from pgassay.plans.flips import times
 from pgassay.plans.remedy import Candidate, Remedy
 from pgassay.plans.shape import indexes_of
 from pgassay.postgres.explain import QueryRefusedError, hidden
@@ -79,7 +80,7 @@ def _without(bench: StageBench, plans: list[tuple[Question, Plan]]) -> Iterator[
                 worst[query] = pair
         told = sorted(worst.items(), key=lambda item: -_ratio(item[1]))
         matter = [
-            f"{query} {_ratio(pair):,.3g}x" for query, pair in told if _ratio(pair) >= _MATTERS
+            f"{query} {times(_ratio(pair))}" for query, pair in told if _ratio(pair) >= _MATTERS
         ]
         yield f"without {name.name}: {', '.join(matter) or 'no plan costs much more'}"
 

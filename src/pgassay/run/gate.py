@@ -9,8 +9,8 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 import pgassay
-from pgassay.core.case import Case, Outcome, Status
-from pgassay.core.errors import ConfigError
+from pgassay.core.case import Case, Outcome, Status, Subject, Unproven
+from pgassay.core.errors import ConfigError, MachineError
 from pgassay.core.event import (
     CaseFinished,
     Event,
@@ -195,4 +195,14 @@ def _at_production(request: Request) -> Iterator[Outcome]:
             expected='production = "prod.json"',
             fix="pgassay snapshot URL > prod.json",
         )
-    yield from production_outcomes(request, snapshot_in(request.system.production))
+    snapshot = snapshot_in(request.system.production)
+    try:
+        yield from production_outcomes(request, snapshot)
+    except MachineError as error:
+        case = Unproven(
+            kind=PRODUCTION,
+            subject=Subject(object=request.system.name),
+            title="plans at production's size",
+            reason=error.found,
+        )
+        yield Outcome(case=case, status=Status.UNPROVEN, reason=error.found)

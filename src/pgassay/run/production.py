@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from pgassay.core.errors import MachineError
 from pgassay.plans.assumed import as_expected, by_shape
 from pgassay.plans.ground import Measured
 from pgassay.plans.judgement import Verdict, judge
 from pgassay.plans.places import Places
 from pgassay.plans.shape import shape
-from pgassay.postgres.stage import Stage
+from pgassay.postgres.servers import AUTO, USUAL_ROOM, ServerKind
+from pgassay.postgres.servers.opening import choose
+from pgassay.postgres.stage import Stage, within_reach
 from pgassay.run.query_bench import QueryBench, Question
 from pgassay.run.stage_values import Elsewhere, StageValues
 from pgassay.run.stand import Request, Stand
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
     from pgassay.core.snapshot import Snapshot
     from pgassay.core.statement import Statement
     from pgassay.plans.query import HotQuery
+    from pgassay.postgres.servers import ClusterCache, TemplateStore
     from pgassay.postgres.stage import Ingredient
     from pgassay.postgres.stage.stage import StageExplainer
 
@@ -51,6 +56,7 @@ class ProductionStand(Stand):
         super().__init__(request)
         self.elsewhere: Elsewhere = {}
         try:
+            within_reach(self.server)  # before anything is dropped: it is a throwaway of ours
             self._catalog = self.catalogs[self.proven]  # read before the server stops
             database = self.clone()
             self._rest()
@@ -83,6 +89,17 @@ class ProductionStand(Stand):
         self.elsewhere = elsewhere or self.elsewhere
         values = StageValues(self.production.snapshot, self.places, explainer, self.elsewhere)
         return StageBench(self.places, explainer, values)
+
+    def _store(self, room: int = USUAL_ROOM, cache: ClusterCache | None = None) -> TemplateStore:
+        """Return the store of a server whose files are within reach, wherever one can be had."""
+        store = super()._store(room, cache)
+        if store.choice not in (AUTO, ServerKind.CONTAINER):
+            return store
+        for kind in (ServerKind.EMBEDDED, ServerKind.SYSTEM):
+            with contextlib.suppress(MachineError):
+                choose(kind, store.declaration)
+                return replace(store, choice=kind)
+        return store  # what it lacks is told by whoever opens it
 
     def _leave_only(self, database: str) -> None:
         """Drop the other databases of this throwaway: they take room, and nobody asks them."""

@@ -6,7 +6,9 @@ from pathlib import Path  # noqa: TC003 - documented parameter
 from typing import TYPE_CHECKING
 
 from pgassay.core.errors import ConfigError
-from pgassay.core.snapshot import Held, Snapshot, parse_snapshot
+from pgassay.core.snapshot import Held, Snapshot
+from pgassay.core.snapshot_file import parse_snapshot
+from pgassay.drift.policy import BOOKKEEPING
 from pgassay.postgres.statistics import read_snapshot, snapshot_from
 from pgassay.report.figures import count
 
@@ -59,7 +61,11 @@ def missing_in(snapshot: Snapshot) -> Iterator[str]:
             f"statistics of {count(len(hidden), 'column')} that {snapshot.role} may not SELECT, or "
             f"that row security hides ({_some(hidden)}): the planner's defaults stand for them"
         )
-    never = [str(r.name) for r in snapshot.relations if r.rows < 0 and r.kind is not Held.FOREIGN]
+    never = [
+        str(r.name)
+        for r in snapshot.relations
+        if r.rows < 0 and r.kind is not Held.FOREIGN and r.name.name not in BOOKKEEPING
+    ]
     if never:
         tables = count(len(never), "table")
         yield f"statistics of {tables} never analysed ({_some(never)}): ANALYZE gathers them"

@@ -64,10 +64,10 @@ class StageValues:
             own = run if source.kind is SourceKind.COLUMN or parameter.source(run) else "typical"
             value = self._value(query, source, own, found)
             if value is None:
+                value = self._elsewhere.get((query.name, run, parameter.name))
+            if value is None:
                 if run == "typical":
-                    self.unknown[f"{query.name} is not asked: no value for :{parameter.name}"] = (
-                        None
-                    )
+                    self.unknown.setdefault(query.name, parameter.name)
                 return None
             found[parameter.name] = value
         return tuple(found.values())

@@ -11,6 +11,7 @@ PostgreSQL 16 to 18, pages of 8192 bytes, numbers in the order of the machine.
 
 from __future__ import annotations
 
+import math
 import struct
 import sys
 from typing import TYPE_CHECKING
@@ -48,7 +49,8 @@ def btree(content: bytes, height: int, blocks: int) -> Mapping[int, bytes]:
         struct.pack_into(_ORDER + "IIII", meta, _META, 0, 0, 0, 0)
         return {0: bytes(meta)}
     height = min(height, blocks - 2)
-    leaf = bytearray(content[PAGE : 2 * PAGE]) if len(content) >= 2 * PAGE else _empty_leaf()
+    # Of an index with several leaves, none has both ends; an empty one says nothing of either.
+    leaf = bytearray(content[PAGE:]) if len(content) == 2 * PAGE else _empty_leaf()
     flags = _LEAF if height else _LEAF | _ROOT
     struct.pack_into(_ORDER + "IIIH", leaf, _SPECIAL, 0, 0, 0, flags)
     pages = {1: bytes(leaf)}
@@ -84,9 +86,9 @@ def brin(content: bytes, last_map: int) -> Mapping[int, bytes]:
 
 def brin_last_map(content: bytes, blocks: int) -> int:
     """Return where the range map of a BRIN index ends for a table of so many pages."""
-    (per_range,) = struct.unpack_from(_ORDER + "I", content, 32)
-    ranges = -(-blocks // max(per_range, 1))
-    return max(1, -(-ranges // _MAP_ITEMS))
+    per_range = int(struct.unpack_from(_ORDER + "I", content, 32)[0])
+    ranges = math.ceil(blocks / max(per_range, 1))
+    return max(1, math.ceil(ranges / _MAP_ITEMS))
 
 
 def _empty_leaf() -> bytearray:

@@ -89,8 +89,8 @@ QUERIES = (
     """select * from "Odd ""x"."Things" where near <@ box '(1,1),(9,9)'""",
     """select * from "Odd ""x"."Things" where feeling = 'sad' and "Id" < 40""",
     """select * from "Odd ""x"."Things" where level = 2""",
+    """select * from "Odd ""x"."Things" where span @> 17""",
 )
-OF_RANGES = """select * from "Odd ""x"."Things" where span @> 17"""
 
 
 @dataclass

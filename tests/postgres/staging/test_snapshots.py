@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
+from pgassay.core.errors import MachineError
 from pgassay.core.names import QualifiedName
 from pgassay.postgres.servers.local import LocalServer
 from pgassay.postgres.statistics import read_snapshot, snapshot_from, snapshot_script
@@ -87,3 +90,13 @@ def test_it_does_not_write(theatre: Theatre) -> None:
     theatre.snapshot()
     after = theatre.connection.execute("select pg_current_wal_insert_lsn()").fetchone()
     assert before == after
+
+
+def test_it_does_not_wait_for_a_table_that_is_locked(theatre: Theatre) -> None:
+    with theatre.loaded.connect("market") as holder:
+        holder.autocommit = False
+        holder.execute("lock table orders in access exclusive mode")
+        with pytest.raises(MachineError, match="lock timeout") as told:
+            snapshot_from(theatre.loaded.conninfo("market"))
+        assert "longer than a second" in str(told.value)
+        holder.rollback()

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pgassay.core.errors import ConfigError, MachineError
-from pgassay.core.snapshot import parse_snapshot
+from pgassay.core.snapshot_file import parse_snapshot
 from pgassay.core.statement import Statement
 from pgassay.postgres.explain import Asked
-from pgassay.postgres.stage import Ingredient, Stage
+from pgassay.postgres.servers import open_server
+from pgassay.postgres.stage import Ingredient, Stage, within_reach
 from pgassay.postgres.stage.files import Files
 from pgassay.staging import sizing
-from tests.postgres.staging.conftest import OF_RANGES, QUERIES, differing, plans
+from tests.postgres.staging.conftest import QUERIES, differing, plans
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,14 +32,12 @@ def test_every_node_is_as_on_the_loaded_database(
     theatres: Callable[[int], Theatre], major: int
 ) -> None:
     theatre = theatres(major)
-    # Before 17, pg_stats does not show what is known of ranges.
-    queries = QUERIES if major == 16 else (*QUERIES, OF_RANGES)
-    truth = theatre.truth(*queries)
+    truth = theatre.truth(*QUERIES)
     stage = theatre.stage(theatre.snapshot())
     assert stage.differences == ()
     assert stage.told == []
     stage.set_scale(1)
-    assert differing(truth, plans(stage.explainer(), *queries)) == []
+    assert differing(truth, plans(stage.explainer(), *QUERIES)) == []
 
 
 def test_each_ingredient_is_worth_something(theatre: Theatre) -> None:
@@ -156,6 +156,15 @@ def test_a_value_of_another_type_is_refused_with_its_place(theatre: Theatre) -> 
         stage.set_scale(1)
 
 
+def test_another_server_than_production_is_told(theatre: Theatre) -> None:
+    snapshot = replace(theatre.snapshot(), version=160009, collation="de_DE.UTF-8")
+    told = theatre.stage(snapshot).told
+    assert [text.split(" and the stage")[0] for text in told] == [
+        "production runs PostgreSQL 16",
+        "production sorts text by de_DE.UTF-8",
+    ]
+
+
 def test_planner_settings_come_along(theatre: Theatre) -> None:
     theatre.connection.execute("set random_page_cost = 1.1; set work_mem = '64MB'")
     try:
@@ -207,3 +216,11 @@ def test_a_disk_without_holes_is_told(
     with pytest.raises(MachineError, match="keeps no sparse files"):
         files.check_holes()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_dropped_on_a_server_that_is_not_ours(theatre: Theatre) -> None:
+    """A stage drops the other databases of its server."""
+    with open_server(theatre.loaded.url("postgres")) as external:
+        with pytest.raises(MachineError, match="data directory of the external server"):
+            within_reach(external)
+        assert within_reach(theatre.empty) is theatre.empty

@@ -40,7 +40,7 @@ def test_a_sound_shop_is_clean_at_any_size(shop: Copy, prod: Path):
         "--json", "at.json",
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "prod.json 1000x" in done.stdout
+    assert "prod.json 1,000x" in done.stdout
     assert "expectations about counts" in done.stdout
     assert "without ordersOfCustomer: latest_orders" in done.stdout
     (system,) = json.loads((shop.root / "at.json").read_text())["systems"]

@@ -19,8 +19,8 @@ from pgassay.core.snapshot import (
     RelationSeen,
     Snapshot,
     TogetherSeen,
-    parse_snapshot,
 )
+from pgassay.core.snapshot_file import parse_snapshot
 from pgassay.core.statistics import ColumnStatistics
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pgassay.plans.flips import Seen, changed_lines, find_flips, ladder
+from pgassay.plans.flips import Seen, changed_lines, find_flips, ladder, times
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,3 +44,13 @@ def test_nothing_is_looked_at_where_nothing_flips() -> None:
 def test_the_lines_that_changed() -> None:
     assert changed_lines(("Limit", "  Index Scan"), ("Limit", "  Sort")) == ("Index Scan", "Sort")
     assert changed_lines(("Limit",), ("Limit", "  Sort")) == ("nothing", "Sort")
+    before, after = "Index Scan using i on t [Filter: a]", "Seq Scan on t [Filter: a]"
+    assert changed_lines((before,), (after,)) == ("Index Scan using i on t", "Seq Scan on t")
+    other = "Index Scan using i on t [Filter: b]"
+    assert changed_lines((before,), (other,)) == (before, other)
+
+
+def test_factors_read_well() -> None:
+    assert [times(n) for n in (0.4512, 1, 37.04, 5234.0, 1e6)] == [
+        "0.451x", "1x", "37x", "5,230x", "1,000,000x"
+    ]  # fmt: skip

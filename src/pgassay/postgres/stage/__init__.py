@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from pgassay.postgres.stage.stage import Ingredient, Stage
+from pgassay.postgres.stage.stage import Ingredient, Stage, within_reach
 
-__all__ = ["Ingredient", "Stage"]
+__all__ = ["Ingredient", "Stage", "within_reach"]

@@ -15,7 +15,7 @@ import psycopg
 
 from pgassay.core.errors import ConfigError, MachineError
 from pgassay.core.names import QualifiedName
-from pgassay.core.snapshot import MOST_BLOCKS, Held
+from pgassay.core.snapshot import MOST_BLOCKS, Held, IndexSeen
 from pgassay.postgres.explain import Asked, Explainer
 from pgassay.postgres.servers.local import LocalServer
 from pgassay.postgres.session import PipelineSession
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from pgassay.core.plan import Plan
-    from pgassay.core.snapshot import IndexSeen, RelationSeen, Snapshot
+    from pgassay.core.snapshot import RelationSeen, Snapshot
     from pgassay.core.statement import Statement
     from pgassay.postgres.servers import Server
     from pgassay.postgres.stage.inventory import IndexThere
@@ -94,13 +94,7 @@ class Stage:
             MachineError: the server's files cannot be reached, or have no holes.
             ConfigError: the snapshot is of another block size, or differs and that is refused.
         """
-        if not isinstance(server, LocalServer):
-            raise MachineError(
-                f"the data directory of the {server.kind} server is out of reach",
-                expected="a server that pgassay starts from programs on this machine",
-                why="its files are made as long as production's while it is stopped",
-                fix="--server embedded, or --server system",
-            )
+        server = within_reach(server)
         if snapshot.block_size != pages.PAGE:
             raise ConfigError(
                 f"the snapshot is of a server with pages of {snapshot.block_size:,} bytes",
@@ -227,6 +221,7 @@ class Stage:
         """Make the partitions, the ends and the settings."""
         connection = self._open()
         self._checked = connection.execute("show data_checksums").fetchone() == ("on",)
+        self.told += self._elsewhere(connection)
         problems = align_partitions(connection, self._taken)
         found = match(connection, self._taken, self._own)
         self.differences = (*problems, *found.differences)
@@ -241,6 +236,23 @@ class Stage:
         if Ingredient.TOGETHER not in self._without:
             self.told += restore_together(connection, found)
         self._settings(connection)
+
+    def _elsewhere(self, connection: psycopg.Connection[Any]) -> Iterator[str]:
+        """Yield in what the server that the snapshot is of differs from this one."""
+        there, here = self._taken.version // 10000, self._server.major
+        if there != here:
+            yield (
+                f"production runs PostgreSQL {there} and the stage {here}, whose planner may "
+                f"decide otherwise: --postgres {there}"
+            )
+        row = connection.execute(
+            "select datcollate from pg_catalog.pg_database where datname = current_database()"
+        ).fetchone()
+        if row is not None and self._taken.collation not in ("", row[0]):
+            yield (
+                f"production sorts text by {self._taken.collation} and the stage by {row[0]}: "
+                "what is estimated of ranges of text may be wrong (the system's locale)"
+            )
 
     def _settings(self, connection: psycopg.Connection[Any]) -> None:
         """Set what the planner goes by there, and mark the database."""
@@ -276,13 +288,13 @@ class Stage:
         for relation, there in leaves(found):
             if there.path is not None and relation.kind in (Held.TABLE, Held.VIEW):
                 yield FileWish(path=there.path, blocks=relation.blocks)
-        for seen, there in found.indexes:
-            if there.path is not None and not there.divided:
-                yield self._index(seen, there, tables[there.table])
-        for there in found.unknown:
-            if there.path is not None and not there.divided:
-                relation = tables[there.table]
-                yield self._index(estimated(there, relation), there, relation)
+        for seen, index in found.indexes:
+            if index.path is not None and not index.divided:
+                yield self._index(seen, index, tables[index.table])
+        for index in found.unknown:
+            if index.path is not None and not index.divided:
+                relation = tables[index.table]
+                yield self._index(estimated(index, relation), index, relation)
 
     def _index(self, seen: IndexSeen, there: IndexThere, relation: RelationSeen) -> FileWish:
         assert there.path is not None
@@ -323,10 +335,24 @@ class Stage:
                     )
 
 
+def within_reach(server: Server) -> LocalServer:
+    """Return a server whose files can be changed while it is stopped.
+
+    Raises:
+        MachineError: it is in a container, or somebody else's.
+    """
+    if isinstance(server, LocalServer):
+        return server
+    raise MachineError(
+        f"the data directory of the {server.kind} server is out of reach",
+        expected="a server that pgassay starts from programs on this machine",
+        why="its files are made as long as production's while it is stopped",
+        fix="--server embedded, or --server system",
+    )
+
+
 def estimated(there: IndexThere, relation: RelationSeen) -> IndexSeen:
     """Return how large an index would be that the snapshot does not know."""
-    from pgassay.core.snapshot import IndexSeen  # noqa: PLC0415 - used here alone
-
     each = widths(relation, there.keys)
     rows = max(relation.rows, 0.0)
     distinct = 1.0

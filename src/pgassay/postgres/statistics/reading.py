@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pgassay.core.errors import ConfigError
 from pgassay.core.names import QualifiedName
-from pgassay.core.snapshot import Snapshot, parse_snapshot
+from pgassay.core.snapshot_file import parse_snapshot
 from pgassay.core.statistics import (
     ColumnKnown,
     ColumnStatistics,
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     import psycopg
+
+    from pgassay.core.snapshot import Snapshot
 
 FORMAT = "pgassay statistics 1"
 

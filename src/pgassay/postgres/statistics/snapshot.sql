@@ -78,7 +78,8 @@ with asked (wants_values, wants_ends) as (
     from pg_catalog.pg_stats s
     cross join asked
     left join lateral (
-        select t.typtype = 'e' or t.typname = 'bool' as worded, t.typtype in ('r', 'm') as ranged
+        select t.typtype = 'e' or t.typname = 'bool' as worded, t.typtype in ('r', 'm') as ranged,
+               a.attrelid, a.attnum
         from pg_catalog.pg_attribute a
         join pg_catalog.pg_type t on t.oid = a.atttypid
         where a.attname = s.attname and a.attrelid = (
@@ -91,7 +92,29 @@ with asked (wants_values, wants_ends) as (
         select asked.wants_values or coalesce(y.worded, false) as shown
     ) w
     cross join lateral (
-        select case when y.ranged then pg_catalog.to_jsonb(s) else '{}' end as more
+        -- Before 17, pg_stats does not show what is known of ranges; a superuser reads pg_statistic.
+        select case
+            when not coalesce(y.ranged, false) then '{}'
+            when pg_catalog.current_setting('server_version_num')::integer >= 170000
+                then pg_catalog.to_jsonb(s)
+            when pg_catalog.current_setting('is_superuser') = 'on' then coalesce((
+                select pg_catalog.convert_from(pg_catalog.decode(pg_catalog.string_agg(
+                    pg_catalog.substr(w.word, 7), '' order by w.word), 'hex'), 'UTF8')::jsonb
+                from pg_catalog.ts_stat(pg_catalog.format(
+                    'select array_to_tsvector(array[lpad(g::text, 6, ''0'')'
+                    ' || substr(d.h, g * 1900 + 1, 1900)])'
+                    ' from (select encode(convert_to(json_build_object('
+                    '''range_bounds_histogram'', (case 7 when stakind1 then stavalues1 when stakind2 then stavalues2'
+                    ' when stakind3 then stavalues3 when stakind4 then stavalues4 when stakind5 then stavalues5 end)::text::text[],'
+                    ' ''range_length_histogram'', (case 6 when stakind1 then stavalues1 when stakind2 then stavalues2'
+                    ' when stakind3 then stavalues3 when stakind4 then stavalues4 when stakind5 then stavalues5 end)::text::float8[],'
+                    ' ''range_empty_frac'', case 6 when stakind1 then stanumbers1[1] when stakind2 then stanumbers2[1]'
+                    ' when stakind3 then stanumbers3[1] when stakind4 then stanumbers4[1] when stakind5 then stanumbers5[1] end'
+                    ')::text, ''UTF8''), ''hex'') as h from pg_statistic'
+                    ' where starelid = %s and staattnum = %s and stainherit = %L) d,'
+                    ' generate_series(0, (length(d.h) - 1) / 1900) g',
+                    y.attrelid::oid, y.attnum, s.inherited)) w), '{}')
+            else '{}' end as more
     ) r
     where s.schemaname <> 'information_schema' and s.schemaname !~ '^pg_'
 )
@@ -102,6 +125,9 @@ select pg_catalog.json_strip_nulls(pg_catalog.json_build_object(
     'version', pg_catalog.current_setting('server_version_num')::integer,
     'taken', pg_catalog.to_char(pg_catalog.now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
     'block_size', pg_catalog.current_setting('block_size')::integer,
+    'collation', (
+        select datcollate from pg_catalog.pg_database where datname = pg_catalog.current_database()
+    ),
     'values', (select wants_values from asked),
     'ends', (select wants_ends from asked),
     'heights', (select place is not null from inspector),
