@@ -220,10 +220,10 @@ def _qualified_name(data: Any) -> QualifiedName:
     raise _Wrong("expected [schema, name]")
 
 
-def _float(data: Any) -> float:
+def _float(data: Any) -> Any:
     if type(data) not in (float, int):
         raise _Wrong(f"expected float, found {type(data).__name__}")
-    return float(data)
+    return data  # as written: a whole number stays one, so that equal values give equal text
 
 
 def _scalar_decoder(hint: type) -> Callable[[Any], Any]:

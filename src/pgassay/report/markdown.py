@@ -57,7 +57,7 @@ def escaped(text: str, longest: int = _LONG) -> str:
     text = " ".join(text.split())
     text = text if len(text) <= longest else f"{text[: longest - 1]}…"
     text = _SPECIAL.sub(r"\\\1", text)
-    for letter, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("@", "&#64;")):
+    for letter, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("@", "&commat;")):
         text = text.replace(letter, entity)
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 

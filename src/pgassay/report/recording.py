@@ -6,7 +6,9 @@ and reports can be made of those.
 
 from __future__ import annotations
 
+import gzip
 import json
+import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TextIO
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from pgassay.core.codec import Json
 
 SCHEMA = f"pgassay-events-{FORMAT}"
+_GZIP = b"\x1f\x8b"
 _PASSING = (Progressed, RowsCopied)  # for those who watch; nothing is made of them afterwards
 _MILESTONES = (FindingMade, PhaseFinished, RunFinished)
 
@@ -120,7 +123,7 @@ class Recording:
 
 
 def read_recording(path: Path) -> Recording:
-    """Read the events of a run.
+    """Read the events of a run, compressed by gzip or not.
 
     What was cut short is read as far as it goes, and says so in `cut_short`.
 
@@ -143,6 +146,16 @@ def read_recording(path: Path) -> Recording:
             where=str(path),
             fix="name a file that pgassay wrote with --events or --report",
         ) from refused
+    if data.startswith(_GZIP):
+        try:
+            data = gzip.decompress(data)
+        except (OSError, EOFError, zlib.error) as damage:
+            raise ConfigError(
+                f"the compressed events cannot be read: {damage}",
+                where=str(path),
+                expected="a whole file",
+                fix="take the file that the run wrote",
+            ) from damage
     lines = data.split(b"\n")
     recording = _begun(path, lines[0])
     last = len(lines)
