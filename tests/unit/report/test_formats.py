@@ -17,8 +17,8 @@ from pgassay.core.event import FindingMade, RunFinished
 from pgassay.core.finding import Severity
 from pgassay.report.github import GithubReport
 from pgassay.report.junit import JunitReport
-from pgassay.report.markdown import MOST, MarkdownReport, code, escaped, summary
 from pgassay.report.sarif import SarifReport
+from pgassay.report.summary import MOST, MarkdownReport, code, escaped, summary
 from pgassay.report.tally import Tallies
 from tests.unit.report.events_of_all_kinds import a_full_run, a_large_run, started
 from tests.unit.report.run_of_events import HOSTILE, a_clean_run, a_red_run, finding

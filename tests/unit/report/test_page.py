@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
@@ -233,9 +234,21 @@ def test_a_page_of_no_run_says_so() -> None:
     assert "no run that has started" in made()
 
 
-def test_events_that_no_page_shows_are_no_harm() -> None:
-    odd: Any = object()
+@dataclass(frozen=True)
+class CometSeen:
+    """An event that no section of the page draws."""
+
+    system: str
+    tail: tuple[str, ...]
+    bright: bool | None = None
+
+
+def test_events_that_no_section_draws_are_listed_with_their_fields() -> None:
+    comet: Any = CometSeen("clean", ("<b>", "long"))
     tally = tally_of(a_clean_run())
-    tally.hear(odd)
-    assert tally.others == [odd]
-    assert page([(tally, AT)]) == made(a_clean_run())
+    tally.hear(comet)
+    parsed = Parsed(page([(tally, AT)]))
+    assert "Comet seen 1" in " ".join(parsed.text.split())
+    assert '["<b>", "long"]' in parsed.text
+    plain = [tag for tag, _ in Parsed(made(a_clean_run())).elements].count("b")
+    assert [tag for tag, _ in parsed.elements].count("b") == plain

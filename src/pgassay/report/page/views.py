@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from dataclasses import fields as dataclass_fields
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from pgassay.core.codec import encode
+from pgassay.core.event import PhaseStarted, Progressed, RowsCopied
 from pgassay.core.exhibit import (
     DeleteReaches,
     GrowthFitted,
@@ -17,6 +21,7 @@ from pgassay.core.exhibit import (
     TableSeen,
 )
 from pgassay.core.finding import Finding, Severity
+from pgassay.core.record import name_of
 from pgassay.report.figures import count
 from pgassay.report.page.cascades import Cascade, cascade
 from pgassay.report.page.coverage import Coverage, coverage
@@ -32,6 +37,7 @@ if TYPE_CHECKING:
     from pgassay.report.tally import Tally
 
 _FIRST = 5
+_PASSING = (PhaseStarted, Progressed, RowsCopied)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +187,18 @@ class RunView:
         moved = sorted(found.items(), key=lambda item: -_moved(item[1], now.get(item[0])))
         return [trend_curve(*key, nights, now.get(key), self.at) for key, nights in moved]
 
+    @cached_property
+    def others(self) -> dict[str, tuple[list[str], list[list[str]]]]:
+        """What no section draws: by the name of the event its fields, and a row for each."""
+        found: dict[str, tuple[list[str], list[list[str]]]] = {}
+        for event in self.tally.others:
+            if isinstance(event, _PASSING):
+                continue
+            fields = [field.name for field in dataclass_fields(event) if field.name != "system"]
+            _, rows = found.setdefault(name_of(type(event)), (fields, []))
+            rows.append([_words(encode(getattr(event, name))) for name in fields])
+        return found
+
     @property
     def cases(self) -> Json:
         """All cases as short lists of numbers, and the words they stand for, for the script."""
@@ -202,6 +220,13 @@ class RunView:
 def runs(tallies: Iterable[tuple[Tally, str]]) -> list[RunView]:
     """Return the views of runs, each with when it began."""
     return [RunView(number, tally, at) for number, (tally, at) in enumerate(tallies, 1)]
+
+
+def _words(value: Json) -> str:
+    """Return a field as text: scalars as they are, what holds others as JSON."""
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False)
+    return "" if value is None else str(value)
 
 
 def _moved(nights: Sequence[NightBefore], now: float | None) -> float:

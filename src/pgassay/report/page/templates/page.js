@@ -53,7 +53,7 @@
       const open = form.elements.open && form.elements.open.checked;
       let shown = 0;
       for (const row of rows) {
-        const fits = has(row.cells[0].textContent.toLowerCase(), wanted) && (!open || row.querySelector(".bad,.unproven"));
+        const fits = has((row.closest(".matrix") ? row.cells[0] : row).textContent.toLowerCase(), wanted) && (!open || row.querySelector(".bad,.unproven"));
         row.hidden = !fits;
         shown += fits ? 1 : 0;
       }
