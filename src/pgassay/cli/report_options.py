@@ -108,9 +108,9 @@ def file_report(name: str, path: Path) -> Listener:
         from pgassay.report.sarif import SarifReport  # noqa: PLC0415 - as said above
 
         return SarifReport(path)
-    from pgassay.report.summary import MarkdownReport  # noqa: PLC0415 - as said above
+    from pgassay.report.summary import SummaryReport  # noqa: PLC0415 - as said above
 
-    return MarkdownReport(path)
+    return SummaryReport(path)
 
 
 def report_options(*left_out: str) -> Callable[[F], F]:

@@ -108,7 +108,7 @@ def _decoder(hint: Any) -> Callable[[Any], Any]:  # noqa: PLR0911 - one return p
     if origin is tuple:
         return _tuple_decoder(typing.get_args(hint)[0])
     if origin in (Mapping, dict):
-        return _mapping_decoder(typing.get_args(hint)[1])
+        return _mapping_decoder(*typing.get_args(hint))
     if hint is QualifiedName:
         return _qualified_name
     if dataclasses.is_dataclass(hint):
@@ -148,17 +148,17 @@ def _tuple_decoder(item: Any) -> Callable[[Any], Any]:
     return decode_tuple
 
 
-def _mapping_decoder(item: Any) -> Callable[[Any], Any]:
-    decode_item = _decoder(item)
+def _mapping_decoder(key: Any, item: Any) -> Callable[[Any], Any]:
+    decode_key, decode_item = _decoder(key), _decoder(item)
 
-    def decode_mapping(data: Any) -> dict[str, Any]:
+    def decode_mapping(data: Any) -> dict[Any, Any]:
         if type(data) is not dict:
             raise _Wrong("expected an object")
-        made: dict[str, Any] = {}
+        made: dict[Any, Any] = {}
         name = ""
         try:
             for name, entry in data.items():
-                made[name] = decode_item(entry)
+                made[decode_key(name)] = decode_item(entry)
         except _Wrong as wrong:
             wrong.path = f".{name}{wrong.path}"
             raise

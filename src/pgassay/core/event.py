@@ -14,6 +14,8 @@ from pgassay.core.case import Outcome  # noqa: TC001 - as above
 from pgassay.core.exhibit import Exhibit
 from pgassay.core.finding import Finding  # noqa: TC001 - as above
 from pgassay.core.nearness import ColumnNearness  # noqa: TC001 - as above
+from pgassay.core.trace import RevisionTrace, StatementTrace  # noqa: TC001 - as above
+from pgassay.core.traffic import Traffic  # noqa: TC001 - as above
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +121,23 @@ class QueryMeasured:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatementTraced:
+    """One statement of a revision ran and was watched. `revision` is the id of its revision."""
+
+    system: str
+    revision: str
+    statement: StatementTrace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisionTraced:
+    """A revision ran to its end, or to its error. Its statements were told before."""
+
+    system: str
+    trace: RevisionTrace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FindingMade:
     """One problem was found."""
 
@@ -146,6 +165,57 @@ class RunFinished:
     kept: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StallSeen:
+    """Clients' statements stood behind a migration on one relation, from `began` to `ended`.
+
+    Times are seconds from the migration's start; `longest` is how long one statement waited,
+    `mode` the lock of the migration that was in the way, `scene` who else was in the database.
+    """
+
+    system: str
+    revision: str
+    scene: str
+    relation: str
+    mode: str
+    began: float
+    ended: float
+    longest: float
+    waits: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrafficSeen:
+    """A migration ran among clients: all that was seen, throughput over time included."""
+
+    system: str
+    revision: str
+    traffic: Traffic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandstillTold:
+    """The one line of a migration under live traffic: for how long the site stands still."""
+
+    system: str
+    revision: str
+    headline: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlansCompared:
+    """The hot queries were explained on both sides of a migration: how many plans, how many moved.
+
+    `better` names, in words, what became much better.
+    """
+
+    system: str
+    revision: str
+    plans: int
+    changed: int
+    better: tuple[str, ...] = ()
+
+
 Event = (
     RunStarted
     | PhaseStarted
@@ -156,6 +226,12 @@ Event = (
     | StatisticsCompared
     | CaseFinished
     | QueryMeasured
+    | StatementTraced
+    | RevisionTraced
+    | StallSeen
+    | TrafficSeen
+    | StandstillTold
+    | PlansCompared
     | FindingMade
     | PhaseFinished
     | RunFinished

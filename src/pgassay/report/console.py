@@ -19,6 +19,7 @@ from pgassay.core.event import (
     PhaseFinished,
     PhaseStarted,
     Progressed,
+    RevisionTraced,
     RunFinished,
     RunStarted,
     Told,
@@ -26,9 +27,13 @@ from pgassay.core.event import (
 from pgassay.core.finding import Finding, Severity
 from pgassay.report.figures import count, duration, shown
 from pgassay.report.tally import Tally
+from pgassay.report.trace import trace_lines
+from pgassay.report.traffic import seen_lines
 
 if TYPE_CHECKING:
     from rich.status import Status as Spinner
+
+    from pgassay.core.trace import RevisionTrace
 
 _STYLE = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 # What a person reads of the evidence at first: lines of it, and characters of a line.
@@ -62,22 +67,22 @@ class ConsoleReport:
         match event:
             case RunStarted():
                 self._open(event)
-            case PhaseStarted(phase=phase):
-                self._busy(f"{phase} …")
-            case Progressed(phase=phase, done=done, total=total):
-                self._busy(f"{phase} {done:,} of {total:,}")
+            case PhaseStarted() | Progressed():
+                self._busy(_busy_with(event))
             case Told(text=text):
                 self._tell(text)
             case CaseFinished(outcome=outcome) if self._verbosity > 1:
                 self._case(outcome)
             case PhaseFinished():
                 self._phase(event)
+            case RevisionTraced(trace=trace):
+                self._trace(trace)
             case FindingMade(finding=finding) if finding.severity is not Severity.INFO:
                 self._idle()
             case RunFinished():
                 self._close(event)
             case _:
-                pass
+                self._seen(event)
 
     def cut_short(self) -> None:
         """Print the findings of a run that an error ends before its verdict."""
@@ -121,6 +126,17 @@ class ConsoleReport:
         head = f"PostgreSQL {event.postgres}, seed {event.seed}"
         self._line(f"[bold]{shown(event.system)}[/]  {shown(head)}")
         self._line(f"  {shown(event.server)}", "dim")
+
+    def _trace(self, trace: RevisionTrace) -> None:
+        self._idle()
+        for text, style in trace_lines(trace, verbose=self._verbosity > 0):
+            self._line(shown(text), style)
+        self._line()
+
+    def _seen(self, event: Event) -> None:
+        for text, style in seen_lines(event, verbose=self._verbosity > 0):
+            self._idle()
+            self._line(f"  {shown(text)}", style)
 
     def _case(self, outcome: Outcome) -> None:
         style = {Status.PASSED: "green", Status.UNPROVEN: "yellow"}.get(outcome.status, "red")
@@ -290,6 +306,12 @@ class ConsoleReport:
         elif not event.passed:
             self._line("  the database is gone with this run; --keep holds one for you", "dim")
         self._line()
+
+
+def _busy_with(event: PhaseStarted | Progressed) -> str:
+    if isinstance(event, PhaseStarted):
+        return f"{event.phase} …"
+    return f"{event.phase} {event.done:,} of {event.total:,}"
 
 
 def _alike(finding: Finding) -> tuple[object, ...]:

@@ -40,6 +40,11 @@ class JsonReport:
 def _system(tally: Tally) -> dict[str, Json]:
     tables = {"tables": [encode(table) for table in tally.tables]} if tally.tables else {}
     plans = {"plans": [encode(plan) for plan in tally.plans]} if tally.plans else {}
+    traces = {"traces": [encode(trace) for trace in tally.traces]} if tally.traces else {}
+    live: dict[str, Json] = {}
+    if tally.traffic:
+        live["traffic"] = [encode(one) for one in tally.traffic]
+        live["stalls"] = [encode(one) for one in tally.stalls]
     near = {"statistics": [_near(one) for one in tally.nearness]} if tally.nearness else {}
     return {
         "run": encode(tally.started),
@@ -51,6 +56,8 @@ def _system(tally: Tally) -> dict[str, Json]:
         **tables,
         **near,
         **plans,
+        **traces,
+        **live,
     }
 
 

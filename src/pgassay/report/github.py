@@ -13,7 +13,7 @@ from pgassay.core.errors import MachineError
 from pgassay.core.finding import Finding, Severity
 from pgassay.report.figures import count
 from pgassay.report.place import place_of
-from pgassay.report.summary import summary
+from pgassay.report.summary import Summary
 from pgassay.report.tally import Tallies
 
 if TYPE_CHECKING:
@@ -36,28 +36,30 @@ class GithubReport:
     """
 
     def __init__(self, *, summary: Path | None = None, out: TextIO | None = None) -> None:
-        self._summary = summary
+        self._path = summary
+        self._summary = Summary()
         self._out = out or sys.stdout
         self._tallies = Tallies()
 
     def hear(self, event: Event) -> None:
         """Take one event."""
         self._tallies.hear(event)
+        self._summary.hear(event)
 
     def close(self) -> None:
         """Print and append."""
         for line in commands_of([f for tally in self._tallies.all for f in tally.findings]):
             self._out.write(f"{line}\n")
-        if self._summary is None:
+        if self._path is None:
             return
-        text = summary(self._tallies.all).encode("utf-8", "replace")[: _ROOM - 1]
+        text = self._summary.text().encode("utf-8", "replace")[: _ROOM - 1]
         try:
-            with self._summary.open("ab") as file:
+            with self._path.open("ab") as file:
                 file.write(text)
         except OSError as refused:
             raise MachineError(
                 f"the summary could not be written: {refused.strerror}",
-                where=str(self._summary),
+                where=str(self._path),
                 expected="the file that GITHUB_STEP_SUMMARY names",
                 fix="unset GITHUB_STEP_SUMMARY, or name a file that can be written",
             ) from refused

@@ -1,25 +1,28 @@
 """The summary in Markdown: for a pull request, and for the page of a CI job.
 
+Of a migration it says what a reviewer of one asks, which is `report.markdown`.
+
 Names and values are text: what Markdown or HTML would read is escaped, and nobody is mentioned.
 """
 
 from __future__ import annotations
 
 import re
-from pathlib import Path  # noqa: TC003 - documented attribute
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pgassay.core.case import Status
+from pgassay.core.event import Event, RunStarted
 from pgassay.core.finding import Finding, Severity
 from pgassay.report.figures import count, duration
 from pgassay.report.listener import write_whole
+from pgassay.report.markdown import MarkdownReport
 from pgassay.report.tally import Tallies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pgassay.core.case import Outcome
-    from pgassay.core.event import Event
     from pgassay.report.tally import Tally
 
 MOST = 50
@@ -30,26 +33,45 @@ _LONG, _SCRIPT = 300, 3000
 _MARKS = {Severity.ERROR: "❌", Severity.WARNING: "⚠️", Severity.INFO: "\N{INFORMATION SOURCE}"}
 
 
-class MarkdownReport:
+class SummaryReport:
     """Writes `path` when closed."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._tallies = Tallies()
+        self._summary = Summary()
 
     def hear(self, event: Event) -> None:
         """Take one event."""
-        self._tallies.hear(event)
+        self._summary.hear(event)
 
     def close(self) -> None:
         """Write the file."""
-        write_whole(self._path, summary(self._tallies.all))
+        write_whole(self._path, self._summary.text())
+
+
+class Summary:
+    """The summary of the runs that were heard."""
+
+    def __init__(self) -> None:
+        self._runs: list[Tallies | MarkdownReport] = []
+
+    def hear(self, event: Event) -> None:
+        """Take one event."""
+        if isinstance(event, RunStarted):
+            migration = event.command == "migration"
+            self._runs.append(MarkdownReport(Path()) if migration else Tallies())
+        if self._runs:
+            self._runs[-1].hear(event)
+
+    def text(self) -> str:
+        """Return the Markdown of all runs."""
+        parts = [r.text() if isinstance(r, MarkdownReport) else summary(r.all) for r in self._runs]
+        return "\n".join(parts or ["No run has started.\n"])
 
 
 def summary(tallies: Iterable[Tally]) -> str:
     """Return the summary of runs."""
-    parts = ["\n".join(_run(tally)) for tally in tallies]
-    return "\n\n".join(parts or ["No run has started."]) + "\n"
+    return "\n\n".join("\n".join(_run(tally)) for tally in tallies) + "\n"
 
 
 def escaped(text: str, longest: int = _LONG) -> str:

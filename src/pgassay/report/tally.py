@@ -12,11 +12,14 @@ from pgassay.core.event import (
     FindingMade,
     PhaseFinished,
     QueryMeasured,
+    RevisionTraced,
     RunFinished,
     RunStarted,
+    StallSeen,
     StatisticsCompared,
     TablePopulated,
     Told,
+    TrafficSeen,
 )
 from pgassay.core.exhibit import Exhibit
 
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from pgassay.core.case import Outcome, Status
     from pgassay.core.finding import Finding, Severity
     from pgassay.core.nearness import ColumnNearness
+    from pgassay.core.trace import RevisionTrace
 
 E = TypeVar("E", bound=Exhibit)
 
@@ -45,6 +49,9 @@ class Tally:
     told: list[str] = field(default_factory=list)
     exhibits: list[Exhibit] = field(default_factory=list)
     others: list[Event] = field(default_factory=list)
+    traces: list[RevisionTrace] = field(default_factory=list)
+    traffic: list[TrafficSeen] = field(default_factory=list)
+    stalls: list[StallSeen] = field(default_factory=list)
 
     @property
     def system(self) -> str:
@@ -88,6 +95,17 @@ class Tally:
                 self.findings.append(event.finding)
             case QueryMeasured():
                 self.plans.append(event)
+            case _:
+                self._hear_of_migration(event)
+
+    def _hear_of_migration(self, event: Event) -> None:
+        match event:
+            case RevisionTraced():
+                self.traces.append(event.trace)
+            case TrafficSeen():
+                self.traffic.append(event)
+            case StallSeen():
+                self.stalls.append(event)
             case _:
                 self._note(event)
 

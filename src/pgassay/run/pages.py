@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from pgassay.cases import race
 from pgassay.cases.derivation import kinds
+from pgassay.history.judgement import pages as hazard_pages
+from pgassay.history.traffic.pages import PAGES as TRAFFIC
 from pgassay.plans import ablation, access, baseline, growth
 from pgassay.properties import rows
 from pgassay.run import drift, erd, rules, written
@@ -31,4 +33,5 @@ def pages() -> dict[str, str]:
     }
     found = {slug: kind.__doc__ or "" for slug, kind in kinds().items()}
     found |= {slug: module.__doc__ or "" for slug, module in others.items()}
+    found |= hazard_pages() | TRAFFIC
     return dict(sorted(found.items()))

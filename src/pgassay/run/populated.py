@@ -101,6 +101,10 @@ class PopulatedStand(Stand):
             return super().clone(route)
         return self._copy(self._filled)
 
+    def blank(self) -> str:
+        """Return the name of a fresh database with nothing in it."""
+        return self.server.create_database(f"{self.name[:40]}_{next(self._numbers)}")
+
     def run_cases(self, cases: Iterable[Case]) -> Iterator[Outcome]:
         """Run cases beside the rows of the volume.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pgassay.core.route import Route, Target
 from pgassay.postgres.script.ddl_route import DdlRoute
 from pgassay.postgres.script.sql_route import SqlRoute
+from pgassay.postgres.servers import Profile, ServerDeclaration
 from pgassay.sqla.alembic_route import AlembicRoute
 from pgassay.sqla.metadata_route import MetadataRoute
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from pgassay.core.config import Config, System
     from pgassay.postgres.servers import Server
+    from pgassay.run.stand import Request
 
 CONTRACT = "metadata"
 """The route that builds the contract."""
@@ -24,18 +26,7 @@ def routes_of(config: Config, system: System) -> Mapping[str, Route]:
     """Return the routes by name: the contract's, then the migrations, the reference DDL last."""
     found: dict[str, Route] = {}
     root = system.root or config.root
-    alembic = None
-    if system.alembic:
-        alembic = AlembicRoute(
-            config=system.alembic.config,
-            section=system.alembic.section,
-            revision=system.alembic.revision,
-            baseline=system.alembic.baseline,
-            root=root,
-            environment=system.environment,
-            version_tables=system.bookkeeping,
-            extensions=system.extensions,
-        )
+    alembic = alembic_of(config, system)
     if system.metadata:
         found[CONTRACT] = MetadataRoute(
             metadata=system.metadata,
@@ -51,6 +42,36 @@ def routes_of(config: Config, system: System) -> Mapping[str, Route]:
     if system.ddl:
         found["ddl"] = DdlRoute(path=system.ddl)
     return found
+
+
+def alembic_of(config: Config, system: System) -> AlembicRoute | None:
+    """Return the Alembic route of a system, if it has one."""
+    if system.alembic is None:
+        return None
+    return AlembicRoute(
+        config=system.alembic.config,
+        section=system.alembic.section,
+        revision=system.alembic.revision,
+        baseline=system.alembic.baseline,
+        root=system.root or config.root,
+        environment=system.environment,
+        version_tables=system.bookkeeping,
+        extensions=system.extensions,
+    )
+
+
+def declaration_of(request: Request, room: int, durability: Profile) -> ServerDeclaration:
+    """Return what a system needs of its server, with room for so many bytes."""
+    system = request.system
+    return ServerDeclaration(
+        postgres=request.postgres or system.postgres,
+        image=system.image,
+        extensions=system.extensions,
+        locale=system.locale,
+        settings=system.settings,
+        profile=durability,
+        room=room,
+    )
 
 
 def target_of(server: Server, database: str) -> Target:

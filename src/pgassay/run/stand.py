@@ -30,7 +30,6 @@ from pgassay.postgres.servers import (
     Lease,
     Profile,
     Server,
-    ServerDeclaration,
     TemplateStore,
 )
 from pgassay.postgres.session import PipelineSession
@@ -38,7 +37,7 @@ from pgassay.rows.maker import RowMaker
 from pgassay.run.engine import engine_digest
 from pgassay.run.notes import Note
 from pgassay.run.population import population, put_in_place, realistic
-from pgassay.run.routes import CONTRACT, routes_of, target_of
+from pgassay.run.routes import CONTRACT, declaration_of, routes_of, target_of
 from pgassay.sqla.sources import Closure
 
 if TYPE_CHECKING:
@@ -87,9 +86,11 @@ class Stand:
         built: whether the routes ran now; False where a template from an earlier run was cloned.
         routes: the routes of the system, the contract's first.
         has_rows: whether copies of the migrated database are populated.
+        durability: how durable its server writes.
     """
 
     has_rows = False
+    durability = Profile.FAST
 
     def __init__(self, request: Request) -> None:
         """Build or clone the databases of all routes.
@@ -101,7 +102,7 @@ class Stand:
         self.request = request
         self._exit = ExitStack()
         self._sessions = ExitStack()
-        self.routes: Mapping[str, Route] = routes_of(request.config, request.system)
+        self.routes: Mapping[str, Route] = self._routes()
         self._databases: dict[str, str] = {}
         self._lent: dict[str, str] = {}
         self._numbers = count(1)
@@ -254,6 +255,10 @@ class Stand:
         """Return what is kept between runs of one template, about these facts."""
         return Note.about(self._key, self.server.version, *facts)
 
+    def _routes(self) -> Mapping[str, Route]:
+        """Return the ways to build the system, by name."""
+        return routes_of(self.request.config, self.request.system)
+
     def _lease(self) -> Lease:
         """Return a server with the databases of all routes on it."""
         return self._store().lease(self._key, self._build, self._prepare)
@@ -261,7 +266,7 @@ class Stand:
     def _store(self, room: int = USUAL_ROOM, cache: ClusterCache | None = None) -> TemplateStore:
         """Return where finished databases are kept, for a server with room for so many bytes."""
         return TemplateStore(
-            declaration=_declaration(self.request, room),
+            declaration=declaration_of(self.request, room, self.durability),
             choice=self.request.server or self.request.config.server or AUTO,
             cache=cache or ClusterCache.default(),
         )
@@ -385,16 +390,3 @@ _FEW = 200  # cases for which a second copy of the database does not pay
 
 def _database(route: str) -> str:
     return f"pgassay_{route}"
-
-
-def _declaration(request: Request, room: int) -> ServerDeclaration:
-    system = request.system
-    return ServerDeclaration(
-        postgres=request.postgres or system.postgres,
-        image=system.image,
-        extensions=system.extensions,
-        locale=system.locale,
-        settings=system.settings,
-        profile=Profile.FAST,
-        room=room,
-    )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pgassay.core.errors import ConfigError, suggestion
 from pgassay.rows.maker import RowMaker
 from pgassay.run.populated import VolumeOrder
-from pgassay.volumes.reading import load_profile
+from pgassay.volumes.reading import load_earlier, load_profile
 from pgassay.volumes.sizes import SIZES
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def order_of(
     tables: tuple[str, ...] = (),
     workers: int | None = None,
     scale: float | None = None,
+    earlier: bool = False,
 ) -> VolumeOrder:
     """Return the order of a volume.
 
@@ -44,6 +45,8 @@ def order_of(
         tables: only these, and those that they refer to; all if empty.
         workers: how many streams are made and copied at once; one a core if left out.
         scale: how many times the rows that the profile's file names; what it says itself if None.
+        earlier: the schema is an earlier one than the system's description speaks of: what does
+            not fit it is left out of the description.
     """
     facts = [profile if profile in SIZES else "", *sorted(tables)]
     facts += [f"scale {scale}"] if scale is not None else []
@@ -53,6 +56,7 @@ def order_of(
         profile=profile,
         tables=tables,
         scale=scale,
+        earlier=earlier,
         digest=hashlib.sha256("\n".join(facts).encode()).hexdigest(),
     )
     return VolumeOrder(
@@ -72,10 +76,13 @@ class Wish:
     tables: tuple[str, ...]
     scale: float | None
     digest: str
+    earlier: bool = False
 
     def described(self, stand: Stand) -> Profile:
         """Return the profile."""
-        found = load_profile(self.profile, stand.contract, stand.request.system.volumes)
+        description = stand.request.system.volumes
+        load = load_earlier if self.earlier else load_profile
+        found = load(self.profile, stand.contract, description)
         return found if self.scale is None else replace(found, scale=self.scale)
 
 

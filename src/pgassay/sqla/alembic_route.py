@@ -7,9 +7,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pgassay.core.codec import decode
 from pgassay.core.digest import digest_of
-from pgassay.core.errors import ConfigError, SchemaError
+from pgassay.core.errors import ConfigError, SchemaError, refused
 from pgassay.core.route import Revision, Target
+from pgassay.core.trace import StatementTrace
 from pgassay.sqla.alembic_files import AlembicFiles
 from pgassay.sqla.enclosure.process import Enclosure
 from pgassay.sqla.environment import declared_facts, environment_of_route, offered
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from pgassay.core.errors import PgassayError
     from pgassay.core.names import QualifiedName
     from pgassay.sqla.sources import Closure
 
@@ -192,6 +195,21 @@ class Survey:
     metadata: Inventory
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """What was seen of an upgrade: its statements, the seconds of each transaction, how it ended.
+
+    Args:
+        statements: those of the revision; env.py's own are left out.
+        seconds: of each transaction.
+        error: why it failed, if it did.
+    """
+
+    statements: tuple[StatementTrace, ...]
+    seconds: tuple[float, ...]
+    error: PgassayError | None
+
+
 class AlembicHistory:
     """A project's revisions and one target, in one enclosure."""
 
@@ -220,6 +238,16 @@ class AlembicHistory:
     def downgrade(self, revision: str) -> tuple[str, ...]:
         """Downgrade and return the ids that the version table holds afterwards."""
         return self._moved({"do": "downgrade", "revision": revision})
+
+    def watched(self, revision: str, *, down: bool = False) -> Watched:
+        """Upgrade (or downgrade) under watch; the database has a probe in it."""
+        told = self._ask({"do": "watched", "revision": revision, "down": down})
+        error = told["error"]
+        return Watched(
+            statements=tuple(decode(StatementTrace, one) for one in told["statements"]),
+            seconds=tuple(told["seconds"]),
+            error=refused(**error) if error else None,
+        )
 
     def sql(self, revision: str = "head", *, down: bool = False) -> str:
         """Return the SQL of offline mode."""

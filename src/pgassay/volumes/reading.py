@@ -7,6 +7,7 @@ laid over what the description says, key by key; sections are replaced as a whol
 from __future__ import annotations
 
 import shlex
+from contextlib import suppress
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -71,6 +72,29 @@ def load_profile(wanted: str, catalog: Catalog, description: Path | None = None)
         elif description:
             parse_profile(below, description, catalog)  # its errors are its own file's
     return parse_profile(_laid_over(below, over), path, catalog, name=Path(wanted).stem)
+
+
+def load_earlier(wanted: str, catalog: Catalog, description: Path | None = None) -> Profile:
+    """Return a profile for an earlier schema than the description speaks of.
+
+    What the description, or a file of one's own, says of a table is left out where that table, or
+    a column that it names, is not there; rows are then derived from the catalog alone.
+
+    Raises:
+        ConfigError: there is no such size or file.
+    """
+    if wanted not in SIZES and not Path(wanted).is_file():
+        return load_profile(wanted, catalog)  # which says what there is
+    below = read_toml(description) if description else {}
+    over = {"size": wanted} if wanted in SIZES else read_toml(Path(wanted))
+    path = description or Path(wanted)
+    data = _laid_over({} if over.get("taken") else below, over)
+    tables = {}
+    for key, given in data.pop("tables", {}).items():
+        with suppress(ConfigError):
+            parse_profile({"tables": {key: given}}, path, catalog)
+            tables[key] = given
+    return parse_profile({**data, "tables": tables}, path, catalog, name=Path(wanted).stem)
 
 
 def parse_profile(

@@ -18,7 +18,7 @@ from pgassay.core.finding import Severity
 from pgassay.report.github import GithubReport
 from pgassay.report.junit import JunitReport
 from pgassay.report.sarif import SarifReport
-from pgassay.report.summary import MOST, MarkdownReport, code, escaped, summary
+from pgassay.report.summary import MOST, SummaryReport, code, escaped, summary
 from pgassay.report.tally import Tallies
 from tests.unit.report.events_of_all_kinds import a_full_run, a_large_run, started
 from tests.unit.report.run_of_events import HOSTILE, a_clean_run, a_red_run, finding
@@ -146,7 +146,7 @@ def test_the_summary_of_a_job_is_added_to_what_is_there(tmp_path: Path) -> None:
 
 
 def test_markdown_tells_verdict_phases_findings_and_what_is_unproven(tmp_path: Path) -> None:
-    closed(MarkdownReport(tmp_path / "x.md"), a_full_run(), a_clean_run(), a_full_run()[:-1])
+    closed(SummaryReport(tmp_path / "x.md"), a_full_run(), a_clean_run(), a_full_run()[:-1])
     text = (tmp_path / "x.md").read_text(encoding="utf-8")
     assert "### ❌ shop gate: 1 finding" in text
     assert "### ✅ clean gate: clean" in text

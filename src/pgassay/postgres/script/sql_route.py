@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pgassay.core.route import Target
+    from pgassay.postgres.script.splitter import ScriptStatement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +33,13 @@ class SqlRoute:
         placeholders: values of `${name}`; None leaves `${…}` alone
             (`flyway.placeholderReplacement=false`).
         schema: where the history table is.
+        before: one of the files: only those that come before it; None for all.
     """
 
     path: Path
     placeholders: Mapping[str, str] | None = field(default_factory=lambda: MappingProxyType({}))
     schema: str = "public"
+    before: Path | None = None
 
     @property
     def name(self) -> str:
@@ -55,7 +58,7 @@ class SqlRoute:
             SchemaError: a file's name is not Flyway's.
         """
         files: dict[Path, bytes] = {}
-        for migration in migrations_in(self.path):
+        for migration in self._migrations():
             included_files(migration.path.resolve(), self.path.resolve(), files)
         values = {f"placeholder {n}": v for n, v in (self.placeholders or {}).items()}
         facts = {"route": "sql", "schema": self.schema, **values}
@@ -68,12 +71,17 @@ class SqlRoute:
             SchemaError: a name, a statement or a checksum is wrong; a file that has run is gone.
             MachineError: the server does not answer.
         """
-        migrations = migrations_in(self.path)
+        migrations = self._migrations()
         with connected(target) as connection:
             history = History(connection, self.schema)
             applied = history.read()
             for migration in self._pending(migrations, applied):
                 self._apply(connection, history, migration, target)
+
+    def _migrations(self) -> list[Migration]:
+        files = migrations_in(self.path)
+        paths = [one.path for one in files]
+        return files if self.before is None else files[: paths.index(self.before)]
 
     def _apply(
         self, connection: Connection, history: History, migration: Migration, target: Target
@@ -81,20 +89,9 @@ class SqlRoute:
         started = time.perf_counter()
         script = str(migration.path.relative_to(self.path))
 
-        def prepare(text: str, file: str) -> str:
-            if self.placeholders is None:
-                return text
-            own = built_in(
-                user=target.user,
-                dbname=target.dbname,
-                schema=self.schema,
-                table=TABLE,
-                filename=script,
-            )
-            return fill(text, {**own, **self.placeholders}, file)
-
-        splitter = Splitter(self.path.resolve(), prepare)
-        statements = tuple(splitter.statements(migration.path.resolve()))
+        statements = statements_of(
+            migration.path, self.path, target, placeholders=self.placeholders, schema=self.schema
+        )
         if statements:
             run_file(connection, statements, target.dbname)
         spent = int((time.perf_counter() - started) * 1000)
@@ -138,3 +135,36 @@ class SqlRoute:
             why="a database that ran the old file is not what the files say",
             fix="restore the file and write a new version",
         )
+
+
+def statements_of(
+    path: Path,
+    root: Path,
+    target: Target,
+    *,
+    placeholders: Mapping[str, str] | None,
+    schema: str = "public",
+) -> tuple[ScriptStatement, ...]:
+    """Return the statements of one file and of those that it includes, placeholders filled.
+
+    Args:
+        path: the file.
+        root: the folder from which files are named; included ones lie beneath it.
+        target: where they will run; some placeholders are about it.
+        placeholders: values of `${name}`; None leaves them alone.
+        schema: where the history table is.
+
+    Raises:
+        SchemaError: a file cannot be read, or a placeholder has no value.
+    """
+    script = str(path.relative_to(root))
+
+    def prepare(text: str, file: str) -> str:
+        if placeholders is None:
+            return text
+        own = built_in(
+            user=target.user, dbname=target.dbname, schema=schema, table=TABLE, filename=script
+        )
+        return fill(text, {**own, **placeholders}, file)
+
+    return tuple(Splitter(root.resolve(), prepare).statements(path.resolve()))

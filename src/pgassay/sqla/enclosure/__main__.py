@@ -23,6 +23,7 @@ from pgassay.sqla.enclosure import wall
 from pgassay.sqla.enclosure.census import held_by_modules, inventory
 from pgassay.sqla.enclosure.drivers import watch_drivers
 from pgassay.sqla.enclosure.guard import Guard
+from pgassay.sqla.enclosure.jobs import jobs
 from pgassay.sqla.enclosure.models import create_models, loaded
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def _worker(first: Mapping[str, Any], target: Target, root: Path) -> Worker:
 def _environment(
     setting: Mapping[str, Any], target: Target, root: Path
 ) -> tuple[Any, Callable[[Any, Mapping[str, Any]], dict[str, object]]]:
-    from pgassay.sqla.enclosure.migrations import Migrations, jobs  # noqa: PLC0415 - loads Alembic
+    from pgassay.sqla.enclosure.migrations import Migrations  # noqa: PLC0415 - loads Alembic
 
     migrations = Migrations(
         config=Path(setting["config"]),

@@ -28,6 +28,7 @@ LIBRARY = tuple(
     {_PATHS[key] for key in ("stdlib", "platstdlib", "purelib", "platlib")}
     | {str(Path(__file__).parents[2]), "<frozen"}
 )
+NOBODY = "a thread of the project"
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _STARTS = frozenset({"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn"})
 _CLUSTER = (
@@ -122,15 +123,7 @@ class Guard:
 
     def asker(self) -> str:
         """Return `file:line` of the innermost running frame that is the project's."""
-        frame = sys._getframe(1)  # noqa: SLF001 - the stack is what is asked for
-        while frame is not None:
-            name = frame.f_code.co_filename
-            if not name.startswith(LIBRARY) and not name.startswith("<"):
-                return f"{told(name, self.root)}:{frame.f_lineno}"
-            if frame.f_back is None:
-                break
-            frame = frame.f_back
-        return "a thread of the project"
+        return asking(self.root)
 
     def watch(self, *, wall: bool) -> None:
         """Install the audit hook (PEP 578), which cannot be taken away again."""
@@ -191,6 +184,19 @@ _VARIABLES = {
     "user": "PGUSER",
     "service": "PGSERVICE",
 }
+
+
+def asking(root: Path) -> str:
+    """Return `file:line` of the innermost running frame that is the project's."""
+    frame = sys._getframe(1)  # noqa: SLF001 - the stack is what is asked for
+    while frame is not None:
+        name = frame.f_code.co_filename
+        if not name.startswith(LIBRARY) and not name.startswith("<"):
+            return f"{told(name, root)}:{frame.f_lineno}"
+        if frame.f_back is None:
+            break
+        frame = frame.f_back
+    return NOBODY
 
 
 def told(path: str, root: Path) -> str:

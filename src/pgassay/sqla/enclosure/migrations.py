@@ -17,17 +17,18 @@ from alembic.script import ScriptDirectory
 from alembic.script.revision import RevisionError
 from sqlalchemy import MetaData, NullPool, create_engine, text
 
+from pgassay.core.codec import encode
 from pgassay.core.errors import SchemaError
-from pgassay.core.names import QualifiedName, quote
+from pgassay.core.names import quote
 from pgassay.sqla.enclosure.census import inventory
 from pgassay.sqla.enclosure.failures import cause_of, failure_of, place_of
 from pgassay.sqla.enclosure.guard import told
 from pgassay.sqla.enclosure.handover import Attributes, in_the_right_thread
 from pgassay.sqla.enclosure.models import create_models
+from pgassay.sqla.enclosure.version_table import version_table
+from pgassay.sqla.enclosure.watching import Watching
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from alembic.script import Script
 
     from pgassay.core.route import Target
@@ -81,6 +82,25 @@ class Migrations:
         self._run(script, f"upgrade to {revision}", command.upgrade, config, revision)
         self._prove(wanted, revision)
         return {"versions": sorted(self._current()), "tables": self._tables()}
+
+    def watched(self, revision: str, *, down: bool) -> dict[str, object]:
+        """Do the same under watch; what goes wrong is told beside what was seen."""
+        watching = Watching(self._target, self.root, self._script)
+        error: dict[str, str | None] | None = None
+        with watching.statements():
+            try:
+                (self.downgrade if down else self.upgrade)(revision)
+            except SchemaError as failure:
+                error = {
+                    name: getattr(failure, name)
+                    for name in ("found", "where", "expected", "why", "fix")
+                }
+        statements, seconds = watching.traces()
+        return {
+            "statements": [encode(one) for one in statements],
+            "seconds": list(seconds),
+            "error": error,
+        }
 
     def downgrade(self, revision: str) -> dict[str, object]:
         """Downgrade, and prove it likewise."""
@@ -323,7 +343,7 @@ class Migrations:
         held: set[str] = set()
         with engine.connect() as connection:
             for schema, table in self._versions:
-                name = _version_table(connection, schema, table)
+                name = version_table(connection, schema, table)
                 if name is not None:
                     held |= set(connection.scalars(text(f"SELECT version_num FROM {name.sql}")))
         return held
@@ -346,18 +366,6 @@ class Migrations:
                     promised.append(one)
 
         EnvironmentContext.configure = configure  # type: ignore[method-assign]  # of this process
-
-
-def _version_table(connection: Any, schema: str | None, table: str) -> QualifiedName | None:
-    query = text(
-        "SELECT n.nspname, c.relname FROM pg_catalog.pg_class AS c "
-        "JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace "
-        "WHERE c.relname = :name AND c.relkind IN ('r', 'p') AND (n.nspname = :schema "
-        "OR CAST(:schema AS text) IS NULL AND n.nspname NOT IN ('pg_catalog', "
-        "'information_schema')) ORDER BY pg_catalog.pg_table_is_visible(c.oid) DESC"
-    )
-    row = connection.execute(query, {"name": table, "schema": schema}).first()
-    return QualifiedName(row[0], row[1]) if row else None
 
 
 def _failing_step(error: BaseException) -> Any:
@@ -385,20 +393,3 @@ def _ids(down: str | list[str] | tuple[str, ...] | None) -> list[str]:
 
 def _message(script: Script) -> str:
     return " ".join((script.doc or "").split())
-
-
-def jobs(migrations: Migrations, job: Mapping[str, Any]) -> dict[str, object]:
-    """Do what a message asks for."""
-    revision = str(job.get("revision", "head"))
-    match job["do"]:
-        case "upgrade":
-            return migrations.upgrade(revision)
-        case "downgrade":
-            return migrations.downgrade(revision)
-        case "offline":
-            return migrations.offline(revision, down=bool(job.get("down")))
-        case "history":
-            return migrations.history()
-        case "promised":
-            return migrations.survey()
-    raise ValueError(f"no job is called {job['do']!r}")

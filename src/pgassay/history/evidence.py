@@ -1,0 +1,200 @@
+"""The evidence: what a revision did, and the catalogs before and after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pgassay.core.case import Subject
+from pgassay.core.finding import Finding, Severity
+from pgassay.history import words
+from pgassay.history.safe_way import Step, told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pgassay.core.catalog import Catalog, Constraint, Index, Table
+    from pgassay.core.names import QualifiedName
+    from pgassay.core.trace import IndexBuild, LockMode, LockTaken, RevisionTrace, StatementTrace
+
+FEW = 100  # rows below which whatever is done to a table takes no time worth waiting for
+MANY = 1_000  # from here on, work under a lock that others wait for is an error
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """What hazards are judged from.
+
+    Args:
+        trace: what was seen.
+        before: the catalog before the revision.
+        after: the one behind it; where it failed, what that left.
+        production: how many rows tables have in production, where a profile says so.
+    """
+
+    trace: RevisionTrace
+    before: Catalog
+    after: Catalog
+    production: Mapping[QualifiedName, int] = field(default_factory=dict)
+
+    @property
+    def statements(self) -> tuple[StatementTrace, ...]:
+        """The statements, in order."""
+        return self.trace.statements
+
+    @cached_property
+    def old(self) -> Mapping[QualifiedName, Table]:
+        """The tables before, by name."""
+        return {table.name: table for table in self.before.tables}
+
+    @cached_property
+    def new(self) -> Mapping[QualifiedName, Table]:
+        """The tables after, by name."""
+        return {table.name: table for table in self.after.tables}
+
+    def kept(self) -> Iterator[tuple[Table, Table]]:
+        """Yield the tables that are there before and after."""
+        for name, table in self.old.items():
+            if name in self.new:
+                yield table, self.new[name]
+
+    def rows(self, relation: QualifiedName) -> int:
+        """Return how many rows a relation has, here or in production, whichever is more."""
+        return max(self.trace.rows_of(relation), self.production.get(relation, 0))
+
+    def busy(self, relation: QualifiedName) -> bool:
+        """Whether somebody could be made to wait: it was there, and it has more than a few rows."""
+        return self.rows(relation) >= FEW
+
+    def root(self, relation: QualifiedName) -> QualifiedName:
+        """Return the topmost parent of a partition, or the table itself."""
+        table = self.old.get(relation)
+        while table is not None and table.partition is not None:
+            relation = table.partition.parent
+            table = self.old.get(relation)
+        return relation
+
+    def severity(self, relation: QualifiedName) -> Severity:
+        """Return how bad work under a lock on that relation is."""
+        return Severity.ERROR if self.rows(relation) >= MANY else Severity.WARNING
+
+    def fresh_constraints(self, table: QualifiedName) -> list[Constraint]:
+        """Return the constraints of a table that are new, or were not validated before."""
+        if table not in self.new:
+            return []
+        known = {c.name: c for c in self.old[table].constraints} if table in self.old else {}
+        return [
+            c
+            for c in self.new[table].constraints
+            if c.name not in known or (c.validated and not known[c.name].validated)
+        ]
+
+    def constraint_of(self, build: IndexBuild) -> Constraint | None:
+        """Return the constraint that a new index belongs to, if it does."""
+        index = self.index_of(build)
+        if index is None or index.constraint is None:
+            return None
+        found = self.new[build.table].constraints
+        return next((c for c in found if c.name == index.constraint), None)
+
+    def index_of(self, build: IndexBuild) -> Index | None:
+        """Return the index as it stands after the revision."""
+        table = self.new.get(build.table)
+        found = table.indexes if table else ()
+        return next((i for i in found if i.name == build.index.name), None)
+
+    def finding(
+        self,
+        slug: str,
+        statement: StatementTrace | None,
+        relation: QualifiedName | None,
+        title: str,
+        *,
+        part: str | None = None,
+        found: str = "",
+        expected: str = "",
+        why: str = "",
+        way: Sequence[Step] = (),
+        fix: str = "",
+        severity: Severity = Severity.WARNING,
+    ) -> Finding:
+        """Return a finding about one relation, with the statement as its evidence.
+
+        Without `found`, the strongest lock on the relation is told: how long it was held here,
+        and how long it would be in production.
+        """
+        revision = self.trace.revision
+        if not found and statement is not None and relation is not None:
+            found = self.held(statement, relation)
+        return Finding(
+            slug=slug,
+            subject=Subject(object=str(relation) if relation else revision.id, part=part),
+            title=title,
+            found=found,
+            expected=expected,
+            why=why,
+            fix=told(way) if way else fix,
+            evidence=(f"{words.brief(statement.text)};",) if statement is not None else (),
+            severity=severity,
+            source=statement.source if statement is not None else revision.path,
+            discriminator=revision.id,
+        )
+
+    def held(self, statement: StatementTrace, relation: QualifiedName) -> str:
+        """Return in words how a statement locks a relation: mode, seconds, rows."""
+        size = words.rows(self.trace.rows_of(relation))
+        lock = effective(statement, relation)
+        if lock is None:
+            return f"{size}, {words.seconds(statement.seconds)}"
+        if lock in statement.locks:
+            held = f"held for {words.seconds(lock.held)}"
+        else:
+            held = f"held already, for {words.seconds(lock.held)} in all"
+        return f"{lock.mode.sql} on {relation} ({size}), {held}{self._projected(relation, lock)}"
+
+    def _projected(self, relation: QualifiedName, lock: LockTaken) -> str:
+        """Return how long it would be held where production has more rows, in proportion."""
+        here, there = self.trace.rows_of(relation), self.production.get(relation, 0)
+        if not here or there <= here:
+            return ""
+        projected = words.seconds(lock.held * there / here)
+        return f"; about {projected} at {words.rows(there)}"
+
+
+def effective(statement: StatementTrace, relation: QualifiedName) -> LockTaken | None:
+    """Return the strongest lock on a relation while a statement runs, whoever took it."""
+    found = [lock for lock in (*statement.locks, *statement.held) if lock.relation == relation]
+    return max(found, key=lambda lock: lock.mode.rank, default=None)
+
+
+def takes(statement: StatementTrace, relation: QualifiedName, least: LockMode) -> bool:
+    """Whether a statement itself takes a lock of that strength or more on a relation."""
+    return any(
+        lock.relation == relation and lock.mode.rank >= least.rank for lock in statement.locks
+    )
+
+
+def has(statement: StatementTrace, relation: QualifiedName, least: LockMode) -> bool:
+    """Whether such a lock is held while a statement runs."""
+    lock = effective(statement, relation)
+    return lock is not None and lock.mode.rank >= least.rank
+
+
+def strong_locks(statement: StatementTrace) -> list[LockTaken]:
+    """Return the new locks on tables that writers, or readers as well, wait for."""
+    return [
+        lock
+        for lock in statement.strongest().values()
+        if lock.mode.blocks_writes and lock.index_of is None
+    ]
+
+
+def scanned(statement: StatementTrace, relation: QualifiedName) -> int:
+    """Return how many rows of a relation a statement read one after the other."""
+    return sum(scan.rows for scan in statement.scans if scan.relation == relation)
+
+
+def rewrites(statement: StatementTrace, relation: QualifiedName) -> bool:
+    """Whether a statement writes a table anew."""
+    return any(one.relation == relation for one in statement.rewrites)

@@ -1,0 +1,239 @@
+"""The ground: what every part of a validation stands on.
+
+One selection of revisions, the database at the revision before it (migrated, populated, kept as a
+template), and fresh copies of that for whoever needs one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol, Self
+
+from pgassay.run.routes import target_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from types import TracebackType
+
+    from pgassay.core.catalog import Catalog
+    from pgassay.core.names import QualifiedName
+    from pgassay.core.route import Target
+    from pgassay.core.trace import RevisionTrace
+    from pgassay.postgres.servers import Server
+    from pgassay.run.migration.before import BeforeStand
+    from pgassay.run.migration.files import SqlFile
+    from pgassay.run.migration.selection import Selection
+    from pgassay.run.stand import Request
+    from pgassay.sqla.alembic_route import AlembicRoute, Watched
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MigrationOrder:
+    """What a validation is asked for.
+
+    Args:
+        revision: which revisions, see `selection.select`.
+        base: the branch that the current one is held against.
+        every: validate every revision of the history, each by itself.
+        profile: how many rows.
+        production: the profile of production, to which times are projected; None for none.
+        parts: only these; all if empty.
+    """
+
+    revision: str | None = None
+    base: str | None = None
+    every: bool = False
+    profile: str = "small"
+    production: str | None = None
+    parts: tuple[str, ...] = ()
+
+
+class History(Protocol):
+    """Migrations on one database; a context manager."""
+
+    def __enter__(self) -> Self:
+        """Make ready."""
+        ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+        /,
+    ) -> None:
+        """End it."""
+        ...
+
+    def heads(self) -> tuple[str, ...]:
+        """Return the ids of the heads."""
+        ...
+
+    def upgrade(self, revision: str = "head") -> tuple[str, ...]:
+        """Upgrade; SchemaError if that fails."""
+        ...
+
+    def downgrade(self, revision: str) -> tuple[str, ...]:
+        """Downgrade; SchemaError if that fails."""
+        ...
+
+    def watched(self, revision: str, *, down: bool = False) -> Watched:
+        """Upgrade under watch; the database has a probe in it."""
+        ...
+
+
+class Ground:
+    """One selection on one stand.
+
+    Attributes:
+        request: what was asked for; its system is the whole one, models and all.
+        order: likewise.
+        route: the history.
+        selection: the revisions that are validated.
+        stand: the database at the revision before, with rows.
+        traces: of the revisions that a part has traced, for the parts that follow.
+    """
+
+    def __init__(
+        self,
+        *,
+        request: Request,
+        order: MigrationOrder,
+        route: AlembicRoute,
+        selection: Selection,
+        stand: BeforeStand,
+    ) -> None:
+        self.request, self.order, self.route = request, order, route
+        self.selection, self.stand = selection, stand
+        self.traces: list[RevisionTrace] = []
+
+    @property
+    def name(self) -> str:
+        """The system's name."""
+        return self.request.system.name
+
+    @property
+    def server(self) -> Server:
+        """The server, which writes as production does but for fsync."""
+        return self.stand.server
+
+    def populated(self) -> str:
+        """Return the name of a fresh database at the revision before, with rows."""
+        return self.stand.clone()
+
+    def empty(self) -> str:
+        """Return the name of a fresh database at the revision before, without rows."""
+        return self.stand.clone(self.stand.proven)
+
+    def blank(self) -> str:
+        """Return the name of a fresh database with nothing in it."""
+        return self.stand.blank()
+
+    def drop(self, database: str) -> None:
+        """Drop a database that is not needed any more."""
+        self.server.drop_database(database)
+
+    def script(self) -> Path:
+        """Return the folder of the history: acceptances are beside the revisions."""
+        return self.route.script()
+
+    def target(self, database: str) -> Target:
+        """Return where a route may work."""
+        return target_of(self.server, database)
+
+    @property
+    def bookkeeping(self) -> tuple[QualifiedName, ...]:
+        """Tables that are the tools' own."""
+        return self.route.bookkeeping
+
+    def open(self, database: str) -> History:
+        """Return the history on a database, a context manager."""
+        return self.route.open(self.target(database))
+
+    def upgrade(self, history: History) -> Iterator[str]:
+        """Run the revisions of the selection, one by one; yield the id of each that has run.
+
+        Raises:
+            SchemaError: one fails.
+        """
+        for one in self.selection.revisions:
+            history.upgrade(one.id)
+            yield one.id
+
+    def read(self, database: str) -> Catalog:
+        """Read the catalog of a database, tools' own tables aside."""
+        return self.stand.read(database)
+
+    @property
+    def before(self) -> Catalog:
+        """The catalog before the selection."""
+        return self.stand.contract
+
+    @cached_property
+    def after(self) -> Catalog:
+        """The catalog behind the selection, from an upgrade without rows.
+
+        Raises:
+            SchemaError: a revision fails even so.
+        """
+        database = self.empty()
+        with self.open(database) as history:
+            for _ in self.upgrade(history):
+                pass
+        return self.read(database)
+
+    @cached_property
+    def upgraded(self) -> str:
+        """The name of a database with rows behind the selection: to look at, not to write.
+
+        Raises:
+            SchemaError: a revision fails on the rows.
+        """
+        database = self.populated()
+        with self.open(database) as history:
+            for _ in self.upgrade(history):
+                pass
+        with self.server.connect(database) as connection:
+            connection.execute("vacuum")  # as autovacuum will; statistics are left as they are
+        return database
+
+    @cached_property
+    def behind(self) -> Catalog:
+        """The catalog of `upgraded`: other than `after` where rows decide on partitions."""
+        return self.read(self.upgraded)
+
+
+class FileGround(Ground):
+    """The ground of a plain SQL file; what is asked of a history of revisions is not to be had.
+
+    Attributes:
+        file: the file.
+    """
+
+    def __init__(
+        self,
+        *,
+        request: Request,
+        order: MigrationOrder,
+        file: SqlFile,
+        selection: Selection,
+        stand: BeforeStand,
+    ) -> None:
+        self.request, self.order, self.file = request, order, file
+        self.selection, self.stand = selection, stand
+        self.traces = []
+
+    def script(self) -> Path:
+        """Return the file's folder."""
+        return self.file.path.parent
+
+    @property
+    def bookkeeping(self) -> tuple[QualifiedName, ...]:
+        """Tables that are the tools' own."""
+        return self.file.bookkeeping
+
+    def open(self, database: str) -> History:
+        """Return the file on a database."""
+        return self.file.open(self.target(database))

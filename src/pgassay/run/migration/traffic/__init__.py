@@ -1,0 +1,1 @@
+"""What applications say to a database before, while and after a migration runs."""

@@ -1,0 +1,131 @@
+"""The corpus: reads its files and runs one migration of it under watch."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+
+from pgassay.core.finding import Severity
+from pgassay.core.route import Revision
+from pgassay.history.evidence import Evidence
+from pgassay.history.judgement import judge
+from pgassay.postgres.catalog import read_catalog
+from pgassay.postgres.tracing.probe import install
+from pgassay.run.migration.script import watch_script
+
+if TYPE_CHECKING:
+    from pgassay.core.catalog import Catalog
+    from pgassay.core.finding import Finding
+    from pgassay.core.trace import RevisionTrace
+    from pgassay.postgres.servers import Server
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Migration:
+    """One migration of the corpus. `hazard` is what must be found; None where nothing may be."""
+
+    name: str
+    sql: tuple[str, ...]
+    hazard: str | None
+    alone: bool = False
+    setup: tuple[str, ...] = ()
+    broken: str | None = None
+    repaired: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return f"{self.name}: {self.hazard or 'silent'}"
+
+
+@dataclass(slots=True)
+class Judged:
+    trace: RevisionTrace
+    findings: tuple[Finding, ...] = field(default=())
+
+
+def migrations() -> list[Migration]:
+    data = tomllib.loads((HERE / "corpus.toml").read_text(encoding="utf-8"))
+    found: list[Migration] = []
+    for pair in data["pair"]:
+        common: dict[str, Any] = {
+            "name": pair["name"],
+            "setup": tuple(pair.get("setup", ())),
+            "broken": pair.get("broken"),
+            "repaired": tuple(pair.get("repaired", ())),
+            "after": tuple(pair["after"]),
+        }
+        for side, hazard in (("danger", pair["hazard"]), ("safe", None)):
+            alone = side in pair.get("alone", ())
+            found.append(Migration(sql=tuple(pair[side]), hazard=hazard, alone=alone, **common))
+    found += [
+        Migration(
+            name=near["name"],
+            sql=tuple(near["sql"]),
+            hazard=None,
+            setup=tuple(near.get("setup", ())),
+        )
+        for near in data["near"]
+    ]
+    return found
+
+
+def known_misses() -> dict[str, str]:
+    data = tomllib.loads((HERE / "known_misses.toml").read_text(encoding="utf-8"))
+    return {one["migration"]: one["reason"] for one in data.get("miss", ())}
+
+
+class Shop:
+    """A server with the database that every migration starts from."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._number = 0
+        self._template = server.create_database("shop")
+        with server.connect(self._template) as connection:
+            connection.execute((HERE / "shop.sql").read_text(encoding="utf-8").encode())
+            connection.execute("vacuum analyze")
+            install(connection)
+            self._catalog = read_catalog(connection)
+
+    def run(self, migration: Migration) -> Judged:
+        self._number += 1
+        database = self._server.create_database(f"shop_{self._number}", self._template)
+        before = self._prepared(database, migration)
+        revision = Revision(id=migration.name, parents=(), message="", path="corpus.toml")
+        trace = watch_script(self._server, database, revision, migration.sql, alone=migration.alone)
+        with self._server.connect(database) as connection:
+            after = read_catalog(connection)
+        self._server.drop_database(database)
+        return Judged(trace, judge(Evidence(trace=trace, before=before, after=after)))
+
+    def _prepared(self, database: str, migration: Migration) -> Catalog:
+        if not migration.setup and not migration.broken:
+            return self._catalog
+        with self._server.connect(database) as connection:
+            for text in migration.setup:
+                connection.execute(text.encode())
+            if migration.broken:
+                try:
+                    connection.execute(migration.broken.encode())
+                except psycopg.errors.UniqueViolation:
+                    for text in migration.repaired:
+                        connection.execute(text.encode())
+            return read_catalog(connection)
+
+
+def caught(migration: Migration, judged: Judged) -> bool:
+    """Whether a dangerous migration is found for what it is, or nothing is found in a safe one."""
+    if migration.hazard is None:
+        return not judged.findings
+    return migration.hazard in {finding.slug for finding in judged.findings}
+
+
+def worst(judged: Judged) -> Severity | None:
+    return min((f.severity for f in judged.findings), default=None, key=list(Severity).index)
