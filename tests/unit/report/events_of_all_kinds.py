@@ -11,11 +11,16 @@ from pgassay.core.event import (
     FindingMade,
     PhaseFinished,
     QueryMeasured,
+    RevisionTraced,
     RunFinished,
     RunStarted,
+    StallSeen,
+    StandstillTold,
+    StatementTraced,
     StatisticsCompared,
     TablePopulated,
     Told,
+    TrafficSeen,
 )
 from pgassay.core.exhibit import (
     DeleteReaches,
@@ -31,7 +36,11 @@ from pgassay.core.exhibit import (
     VolumePoint,
 )
 from pgassay.core.finding import Finding, Severity
+from pgassay.core.names import QualifiedName
 from pgassay.core.nearness import ColumnNearness, Measure
+from pgassay.core.route import Revision
+from pgassay.core.trace import LockMode, LockTaken, RevisionTrace, Rewrite, StatementTrace
+from pgassay.core.traffic import Moment, Rate, Scene, Traffic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,6 +119,38 @@ def a_full_run(name: str = "orders") -> list[Event]:
         FindingMade(system="shop", finding=finding),
         PhaseFinished(system="shop", phase="cases", seconds=1.5, counts={"passed": 2}),
         RunFinished(system="shop", passed=False, seconds=2.0),
+    ]
+
+
+def a_migration(name: str = "orders") -> list[Event]:
+    relation = QualifiedName("public", name)
+    lock = LockTaken(relation=relation, mode=LockMode.ACCESS_EXCLUSIVE, held=1.5)
+    weak = LockTaken(relation=QualifiedName("public", "users"), mode=LockMode.ROW_SHARE, held=0.2)
+    first = StatementTrace(
+        number=1, text=f"alter table {name} …", tag="ALTER TABLE", seconds=1.2, locks=(lock,),
+        rewrites=(Rewrite(relation=relation),),
+    )  # fmt: skip
+    second = StatementTrace(number=2, text="select …", tag="SELECT", begun=1.3, locks=(weak,))
+    revision = Revision(id="0002", parents=("0001",), message=f"widen {name}", path="0002.py")
+    stall = StallSeen(
+        system="shop", revision="0002", scene="short transactions", relation=name,
+        mode="AccessExclusiveLock", began=0.1, ended=1.4, longest=1.3, waits=4,
+    )  # fmt: skip
+    traffic = Traffic(
+        scene=Scene.SHORT, seconds=1.5, clients=4, units=8,
+        rates={Moment.BEFORE: Rate(seconds=1.0, finished=200)},
+    )  # fmt: skip
+    return [
+        started(command="migration"),
+        StatementTraced(system="shop", revision="0002", statement=first),
+        RevisionTraced(
+            system="shop",
+            trace=RevisionTrace(revision=revision, statements=(first, second), seconds=1.5),
+        ),
+        TrafficSeen(system="shop", revision="0002", traffic=traffic),
+        stall,
+        StandstillTold(system="shop", revision="0002", headline=f"{name} stands still for 1.3 s"),
+        RunFinished(system="shop", passed=True, seconds=2.0),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Machine formats: each keeps its own schema, says where a finding is, and escapes what is named."""
+"""Machine formats: each keeps its schema, says where a finding is, escapes what is named."""
 
 from __future__ import annotations
 

@@ -18,7 +18,13 @@ from pgassay.report.page.report import PageReport, page
 from pgassay.report.page.views import RunView, runs
 from pgassay.report.recording import EventRecorder, read_recording
 from pgassay.report.tally import Tallies, Tally
-from tests.unit.report.events_of_all_kinds import a_full_run, a_large_run, passed, started
+from tests.unit.report.events_of_all_kinds import (
+    a_full_run,
+    a_large_run,
+    a_migration,
+    passed,
+    started,
+)
 from tests.unit.report.run_of_events import HOSTILE, a_clean_run, a_red_run, finding
 
 if TYPE_CHECKING:
@@ -109,7 +115,8 @@ def test_a_page_made_from_the_record_is_the_page_of_the_run(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=range(len(ATTACKS)))
 def test_names_and_values_stay_text(attack: str) -> None:
-    plain, hostile = Parsed(made(a_full_run())), Parsed(made(a_full_run(attack), notes=(attack,)))
+    plain = Parsed(made(a_full_run(), a_migration()))
+    hostile = Parsed(made(a_full_run(attack), a_migration(attack), notes=(attack,)))
     assert hostile.open == plain.open == []
     # The same elements as with a harmless name, and a note more.
     tags = [tag for tag, _ in hostile.elements]
@@ -212,7 +219,10 @@ def test_every_section_is_there_where_its_events_are_and_only_there() -> None:
 
 def test_the_hot_node_and_a_bad_estimate_are_marked() -> None:
     text = " ".join(Parsed(made(a_full_run())).text.split())
-    assert "Seq Scan on orders hot 500 rows, 10 estimated 50× more than estimated" in text
+    assert (
+        "Seq Scan on orders hot 500 rows, 10 estimated 50\N{MULTIPLICATION SIGN} more than estimated"
+        in text
+    )
     assert "read 900 · 70 buffers" in text
 
 
@@ -222,6 +232,17 @@ def test_pictures_have_names_and_say_what_they_show() -> None:
     assert "orders: 3 partitions from 2026-01-01 to 2026-04-01" in text
     assert "orders (typical): buffers 100 → 1,000 → 10,000: linear, error 1%" in text
     assert "orders_2: 2026-02-01 to 2026-03-01, 200 rows" in text
+
+
+def test_a_migration_shows_its_locks_its_statements_and_who_stood_still() -> None:
+    text = " ".join(Parsed(made(a_migration())).text.split())
+    assert "orders: ACCESS EXCLUSIVE for 1.50 s: reads and writes wait" in text
+    assert "users: ROW SHARE for 0.20 s: reads and writes go on" in text
+    assert "orders: 4 statements waited behind AccessExclusiveLock, the longest 1.30 s" in text
+    assert "orders is written anew" in text
+    assert "orders stands still for 1.3 s" in text
+    assert "short transactions 1.50 s 200" in text
+    assert "Statement traced" not in text
 
 
 def test_nobody_reads_a_page_of_many_megabytes() -> None:

@@ -18,7 +18,7 @@ from pgassay.core.event import CaseFinished, Event, Progressed, RowsCopied, RunF
 from pgassay.core.record import FORMS, name_of
 from pgassay.report.event_schema import event_schema
 from pgassay.report.recording import SCHEMA, EventRecorder, read_recording
-from tests.unit.report.events_of_all_kinds import a_full_run
+from tests.unit.report.events_of_all_kinds import a_full_run, a_migration
 from tests.unit.report.run_of_events import HOSTILE, a_clean_run, a_red_run
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ def recorded(path: Path, events: Iterable[Event]) -> Path:
 
 
 def runs() -> list[Event]:
-    return [*a_red_run(), *a_full_run(), *(e for n in HOSTILE for e in a_full_run(n)),
-            *a_clean_run()]  # fmt: skip
+    hostile = [event for name in HOSTILE for event in a_full_run(name)]
+    return [*a_red_run(), *a_migration(), *a_full_run(), *hostile, *a_clean_run()]
 
 
 def test_what_is_read_again_is_written_alike(tmp_path: Path) -> None:
@@ -132,8 +132,8 @@ def test_what_is_no_record_is_refused(tmp_path: Path, text: str, found: str) -> 
 @pytest.mark.parametrize(
     "line",
     ["nonsense", '{"event":"told","system":"s"}', '{"event":"told","system":"s","text":2}', "[1]",
-     '{"event":"case_finished","system":"s","kind":"k","subject":{"object":"o"},"title":"t",'
-     '"status":"passed","form":"other"}'],
+     ('{"event":"case_finished","system":"s","kind":"k","subject":{"object":"o"},"title":"t",'
+      '"status":"passed","form":"other"}')],
 )  # fmt: skip
 def test_damage_within_is_told_with_its_line(tmp_path: Path, line: str) -> None:
     path = recorded(tmp_path / "a", a_clean_run())

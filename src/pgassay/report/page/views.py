@@ -10,7 +10,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pgassay.core.codec import encode
-from pgassay.core.event import PhaseStarted, Progressed, RowsCopied
+from pgassay.core.event import (
+    PhaseStarted,
+    Progressed,
+    RowsCopied,
+    StandstillTold,
+    StatementTraced,
+)
 from pgassay.core.exhibit import (
     DeleteReaches,
     GrowthFitted,
@@ -27,6 +33,7 @@ from pgassay.report.page.cascades import Cascade, cascade
 from pgassay.report.page.coverage import Coverage, coverage
 from pgassay.report.page.curves import Curve, growth_curve, trend_curve
 from pgassay.report.page.heat import HeatMap, heat_map
+from pgassay.report.page.migrations import MigrationView, migration_views
 from pgassay.report.page.timeline import TimeLine, time_line
 
 if TYPE_CHECKING:
@@ -37,7 +44,7 @@ if TYPE_CHECKING:
     from pgassay.report.tally import Tally
 
 _FIRST = 5
-_PASSING = (PhaseStarted, Progressed, RowsCopied)
+_PASSING = (PhaseStarted, Progressed, RowsCopied, StandstillTold, StatementTraced)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +113,11 @@ class RunView:
             return "clean"
         return count(len(bad), "finding")
 
+    @property
+    def headlines(self) -> list[str]:
+        """What is worth a line beside the verdict."""
+        return [one.headline for one in self.tally.others if isinstance(one, StandstillTold)]
+
     @cached_property
     def findings(self) -> list[Finding]:
         """The findings, the worst first, otherwise as they came."""
@@ -146,6 +158,11 @@ class RunView:
             time_line(table, keys.get(table, ""), tuple(some), today)
             for table, some in found.items()
         ]
+
+    @cached_property
+    def migrations(self) -> list[MigrationView]:
+        """The revisions that were traced."""
+        return migration_views(self.tally)
 
     @cached_property
     def plans(self) -> list[PlanView]:
