@@ -219,10 +219,8 @@ def test_every_section_is_there_where_its_events_are_and_only_there() -> None:
 
 def test_the_hot_node_and_a_bad_estimate_are_marked() -> None:
     text = " ".join(Parsed(made(a_full_run())).text.split())
-    assert (
-        "Seq Scan on orders hot 500 rows, 10 estimated 50\N{MULTIPLICATION SIGN} more than estimated"
-        in text
-    )
+    assert "Seq Scan on orders hot 500 rows, 10 estimated" in text
+    assert "50\N{MULTIPLICATION SIGN} more than estimated" in text
     assert "read 900 · 70 buffers" in text
 
 
@@ -235,13 +233,14 @@ def test_pictures_have_names_and_say_what_they_show() -> None:
 
 
 def test_a_migration_shows_its_locks_its_statements_and_who_stood_still() -> None:
-    text = " ".join(Parsed(made(a_migration())).text.split())
+    html = made(a_migration())
+    text = " ".join(Parsed(html).text.split())
     assert "orders: ACCESS EXCLUSIVE for 1.50 s: reads and writes wait" in text
     assert "users: ROW SHARE for 0.20 s: reads and writes go on" in text
     assert "orders: 4 statements waited behind AccessExclusiveLock, the longest 1.30 s" in text
     assert "orders is written anew" in text
     assert "orders stands still for 1.3 s" in text
-    assert "short transactions 1.50 s 200" in text
+    assert '<td>short transactions</td><td class="n">1.50 s</td><td class="n">200</td>' in html
     assert "Statement traced" not in text
 
 
