@@ -265,7 +265,7 @@ class ConsoleReport:
 
     def _evidence(self, finding: Finding) -> list[str]:
         """Return the evidence; without -v its first and last lines, each cut where it is long."""
-        lines = list(finding.evidence)
+        lines = [line for part in finding.evidence for line in part.splitlines() or [part]]
         if self._verbosity:
             return lines
         if len(lines) > _MUCH:

@@ -152,10 +152,10 @@ def test_the_cases_are_data_for_the_script() -> None:
     (data,) = [json.loads(s) for s in parsed.scripts if s.startswith("{")]
     rows: list[list[int]] = data["rows"]
     words: list[str] = data["words"]
-    assert [words[row[0]] for row in rows] == ["not_null", "not_null", "check", "unique"]
-    assert [words[row[4]] for row in rows] == ["passed", "passed", "unproven", "failed"]
-    assert words[rows[0][1]] == "</script>"
-    assert words[rows[3][5]] == "accepted"
+    assert [words[row[0]] for row in rows] == ["unique", "check", "not_null", "not_null"]
+    assert [words[row[4]] for row in rows] == ["failed", "unproven", "passed", "passed"]
+    assert words[rows[2][1]] == "</script>"
+    assert words[rows[0][5]] == "accepted"
 
 
 def test_coverage_tells_proven_broken_impossible_and_nothing_there() -> None:
@@ -188,7 +188,11 @@ def test_the_first_things_are_the_worst_one_for_each_fix() -> None:
     view = view_of([started(), *found, RunFinished(system="s", passed=False, seconds=1)])
     first = view.first_things
     assert len(first) == 5
-    assert (first[0].finding.fix, first[0].also) == ("create table t ()", 2)
+    assert [(thing.finding.fix, thing.also) for thing in first[:3]] == [
+        ("fix 3", 0),
+        ("create table t ()", 2),
+        ("fix 4", 0),
+    ]
     assert all(thing.finding.severity is Severity.ERROR for thing in first)
     assert view.findings[-1] is mild
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from pgassay.core.case import Status
 from pgassay.core.codec import encode
 from pgassay.core.event import (
     PhaseStarted,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from pgassay.report.tally import Tally
 
 _FIRST = 5
+_ORDER = (Status.FAILED, Status.ERROR, Status.UNPROVEN, Status.PASSED)
 _PASSING = (PhaseStarted, Progressed, RowsCopied, StandstillTold, StatementTraced)
 
 
@@ -126,13 +128,16 @@ class RunView:
 
     @cached_property
     def first_things(self) -> list[FirstThing]:
-        """The few things to do: the worst findings, one for each fix."""
+        """The few things to do: the worst findings, one for each fix, in the order of the run.
+
+        What comes first is nearest to the cause: a drift, before the cases that it breaks.
+        """
         groups: dict[tuple[str, str], list[int]] = {}
         worst = self.findings[0].severity if self.findings else None
         for number, finding in enumerate(self.findings):
             if finding.severity is worst and worst is not Severity.INFO:
                 groups.setdefault((finding.slug, finding.fix or finding.title), []).append(number)
-        some = sorted(groups.values(), key=lambda numbers: -len(numbers))[:_FIRST]
+        some = list(groups.values())[:_FIRST]
         return [FirstThing(finding=self.findings[n[0]], number=n[0], also=len(n) - 1) for n in some]
 
     @cached_property
@@ -218,14 +223,17 @@ class RunView:
 
     @property
     def cases(self) -> Json:
-        """All cases as short lists of numbers, and the words they stand for, for the script."""
+        """All cases as short lists of numbers, and the words they stand for, for the script.
+
+        What failed comes first.
+        """
         words: dict[str, int] = {}
 
         def number(word: str) -> int:
             return words.setdefault(word, len(words))
 
         rows: list[Json] = []
-        for outcome in self.tally.outcomes:
+        for outcome in sorted(self.tally.outcomes, key=lambda one: _ORDER.index(one.status)):
             case = outcome.case
             part = "" if case.subject.part is None else case.subject.part
             names = (case.kind, case.subject.object, part, case.title, outcome.status.value)
