@@ -150,6 +150,7 @@ class ConsoleReport:
 
     def _close(self, event: RunFinished) -> None:
         self._idle()
+        self._rest_of_notes()
         if self._verbosity:
             self._kinds()
             self._blast_radius()

@@ -180,11 +180,15 @@ def test_of_many_notes_the_first_are_told_and_the_rest_counted() -> None:
         for number in range(30):
             report.hear(Told(system="s", text=f"note {number}"))
         report.hear(PhaseFinished(system="s", phase="plans", seconds=1.0))
+        for number in range(9):  # after the last phase
+            report.hear(Told(system="s", text=f"since {number}"))
+        report.hear(RunFinished(system="s", passed=True, seconds=1.0))
         return out.getvalue()
 
     assert "note 7\n" in noted(0)
     assert "note 8\n" not in noted(0)
     assert "and 22 more notes: -v shows all" in noted(0)
+    assert "and 1 more note: -v shows all" in noted(0)
     assert "note 29\n" in noted(1)
     assert "more notes" not in noted(1)
 
