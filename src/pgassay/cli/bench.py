@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from pgassay.cli.options import chosen_systems, configuration, server_options, system_option
+from pgassay.cli.report_options import report_options
 from pgassay.core.errors import ConfigError, ExitCode
 from pgassay.report.console import ConsoleReport
 
 if TYPE_CHECKING:
+    from pgassay.cli.report_options import Reports
     from pgassay.report.listener import Listener
 
 
@@ -32,8 +34,7 @@ if TYPE_CHECKING:
 )
 @click.option("--accept", is_flag=True, help="write the plans as the new baseline")
 @click.option("--seed", type=int, default=0, show_default=True, help="decides all rows")
-@click.option("--json", "json_path", type=click.Path(path_type=Path), help="write JSON")
-@click.option("--junit", type=click.Path(path_type=Path), help="write JUnit XML")
+@report_options()
 @click.option("--history", type=click.Path(path_type=Path), help="append JSON lines, one a plan")
 @click.option("--clients", type=click.IntRange(1), metavar="N", help="also all at once, by pgbench")
 @click.option(
@@ -70,8 +71,7 @@ def command(
     over: str,
     accept: bool,
     seed: int,
-    json_path: Path | None,
-    junit: Path | None,
+    reports: Reports,
     history: Path | None,
     clients: int | None,
     seconds: int,
@@ -136,41 +136,33 @@ def command(
             strict=strict,
         )
     console = ConsoleReport(verbosity=2 * verbose)
-    listeners = [console, *_files(json_path, junit, history, profile)]
     passed = True
-    try:
-        for system in chosen:
-            request = Request(
-                config=config,
-                system=system,
-                server=server,
-                postgres=postgres,
-                seed=seed,
-                today=day(None),
-            )
-            for event in bench_at(request, there) if there else bench(request, order):
-                for listener in listeners:
-                    listener.hear(event)
-            passed = passed and console.passed
-    finally:
-        console.close()
-    for listener in listeners[1:]:
-        listener.close()
+    nights = _history(history, profile)
+    with reports.of(console, *nights) as listeners:
+        try:
+            for system in chosen:
+                request = Request(
+                    config=config,
+                    system=system,
+                    server=server,
+                    postgres=postgres,
+                    seed=seed,
+                    today=day(None),
+                )
+                for event in bench_at(request, there) if there else bench(request, order):
+                    for listener in listeners:
+                        listener.hear(event)
+                passed = passed and console.passed
+        finally:
+            console.close()
+    for night in nights:
+        night.close()
     return ExitCode.CLEAN if passed else ExitCode.FINDINGS
 
 
-def _files(
-    json_path: Path | None, junit: Path | None, history: Path | None, profile: str
-) -> list[Listener]:
-    from pgassay.report.document import JsonReport  # noqa: PLC0415 - only where asked for
+def _history(history: Path | None, profile: str) -> list[Listener]:
+    if history is None:
+        return []
     from pgassay.report.history import HistoryReport  # noqa: PLC0415 - only where asked for
-    from pgassay.report.junit import JunitReport  # noqa: PLC0415 - only where asked for
 
-    found: list[Listener] = []
-    if json_path:
-        found.append(JsonReport(json_path))
-    if junit:
-        found.append(JunitReport(junit))
-    if history:
-        found.append(HistoryReport(history, profile=profile))
-    return found
+    return [HistoryReport(history, profile=profile)]

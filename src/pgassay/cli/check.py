@@ -13,10 +13,10 @@ import click
 from pgassay.cli.options import (
     chosen_systems,
     configured,
-    report_files,
     server_options,
     system_option,
 )
+from pgassay.cli.report_options import report_options
 from pgassay.core.check import CheckSettings, Profile
 from pgassay.core.config import load_config
 from pgassay.core.errors import ConfigError, ExitCode
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from pgassay.cli.report_options import Reports
     from pgassay.core.config import Config, System
     from pgassay.core.event import Event
-    from pgassay.report.listener import Listener
     from pgassay.run.checking import Selection
 
 
@@ -59,8 +59,7 @@ if TYPE_CHECKING:
 )
 @click.option("--write-baseline", is_flag=True, help="take what is found now as known")
 @click.option("--today", metavar="DATE", help="the date that acceptances are judged by")
-@click.option("--json", "json_path", type=click.Path(path_type=Path), help="write JSON")
-@click.option("--junit", type=click.Path(path_type=Path), help="write JUnit XML")
+@report_options()
 @click.option("-v", "--verbose", count=True, help="each check; twice: each outcome")
 def command(
     *,
@@ -74,8 +73,7 @@ def command(
     populate: str | None,
     write_baseline: bool,
     today: str | None,
-    json_path: Path | None,
-    junit: Path | None,
+    reports: Reports,
     verbose: int,
 ) -> int:
     """Check the structure of each system's schema, or of the database at URL.
@@ -102,23 +100,25 @@ def command(
         populate=populate,
     )
     console = ConsoleReport(verbosity=verbose)
-    listeners: list[Listener] = [console, *report_files(json_path, junit, asked.fail_on.and_worse)]
     passed = True
-    try:
-        runs = _database(asked, url, systems) if url else _systems(asked, systems, server, postgres)
-        for selection, events in runs:
-            found: list[str] = []
-            for event in events:
-                found += [event.finding.fingerprint] if isinstance(event, FindingMade) else []
-                for listener in listeners:
-                    listener.hear(event)
-            if write_baseline:
-                _write(selection(), found)
-            passed = passed and (console.passed or write_baseline)
-    finally:
-        console.close()
-    for listener in listeners[1:]:
-        listener.close()
+    with reports.of(console, failing=asked.fail_on.and_worse) as listeners:
+        try:
+            runs = (
+                _database(asked, url, systems)
+                if url
+                else _systems(asked, systems, server, postgres)
+            )
+            for selection, events in runs:
+                found: list[str] = []
+                for event in events:
+                    found += [event.finding.fingerprint] if isinstance(event, FindingMade) else []
+                    for listener in listeners:
+                        listener.hear(event)
+                if write_baseline:
+                    _write(selection(), found)
+                passed = passed and (console.passed or write_baseline)
+        finally:
+            console.close()
     return ExitCode.CLEAN if passed else ExitCode.FINDINGS
 
 

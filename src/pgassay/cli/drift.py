@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pgassay.cli.gate import command as gate_command
 from pgassay.cli.options import server_options, system_option
+from pgassay.cli.report_options import report_options
+
+if TYPE_CHECKING:
+    from pgassay.cli.report_options import Reports
 
 
 @click.command("drift")
 @system_option(many=True)
 @server_options
-@click.option("--json", "json_path", type=click.Path(path_type=Path), help="write JSON")
+@report_options()
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -21,7 +25,7 @@ def command(
     systems: tuple[str, ...],
     server: str | None,
     postgres: int | None,
-    json_path: Path | None,
+    reports: Reports,
 ) -> int:
     """Compare what every route builds with what the models promise, and with the lock.
 
@@ -37,8 +41,7 @@ def command(
         seed=0,
         thorough=False,
         today=None,
-        json_path=json_path,
-        junit=None,
+        **{f"{name}_path": path for name, path in reports.files.items()},
         populate=None,
         keep=False,
         verbose=0,

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from pgassay.cli.options import (
-    chosen_systems,
-    configuration,
-    report_files,
-    server_options,
-    system_option,
-)
+from pgassay.cli.options import chosen_systems, configuration, server_options, system_option
+from pgassay.cli.report_options import report_options
 from pgassay.core.errors import ConfigError, ExitCode, PgassayError, suggestion
 from pgassay.report.console import ConsoleReport
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pgassay.cli.report_options import Reports
     from pgassay.run.populated import VolumeOrder
     from pgassay.run.stand import Request, Stand
 
@@ -33,8 +28,7 @@ if TYPE_CHECKING:
 @click.option("--seed", type=int, default=0, show_default=True, help="decides all that is random")
 @click.option("--thorough", is_flag=True, help="longer and random properties")
 @click.option("--today", metavar="DATE", help="the date that partitions are judged by")
-@click.option("--json", "json_path", type=click.Path(path_type=Path), help="write JSON")
-@click.option("--junit", type=click.Path(path_type=Path), help="write JUnit XML")
+@report_options()
 @click.option(
     "--populate",
     metavar="PROFILE",
@@ -52,8 +46,7 @@ def command(
     seed: int,
     thorough: bool,
     today: str | None,
-    json_path: Path | None,
-    junit: Path | None,
+    reports: Reports,
     populate: str | None,
     keep: bool,
     verbose: int,
@@ -76,36 +69,34 @@ def command(
     _only("--kind", kinds, known() if kinds else ())
     date = day(today)
     console = ConsoleReport(verbosity=verbose)
-    listeners = [console, *report_files(json_path, junit)]
     passed = True
-    try:
-        for system in chosen:
-            request = Request(
-                config=config,
-                system=system,
-                server=server,
-                postgres=postgres,
-                seed=seed,
-                today=date,
-                thorough=thorough,
-            )
-            for event in gate(
-                request,
-                phases=phases or (("cases",) if kinds else PHASES),
-                kinds=kinds or None,
-                hold=_hold if keep else None,
-                order=_order(request, populate),
-            ):
-                for listener in listeners:
-                    listener.hear(event)
-            passed = passed and console.passed
-    except PgassayError:
-        console.cut_short()  # what was found until then may well be the cause
-        raise
-    finally:
-        console.close()
-    for listener in listeners[1:]:
-        listener.close()
+    with reports.of(console) as listeners:
+        try:
+            for system in chosen:
+                request = Request(
+                    config=config,
+                    system=system,
+                    server=server,
+                    postgres=postgres,
+                    seed=seed,
+                    today=date,
+                    thorough=thorough,
+                )
+                for event in gate(
+                    request,
+                    phases=phases or (("cases",) if kinds else PHASES),
+                    kinds=kinds or None,
+                    hold=_hold if keep else None,
+                    order=_order(request, populate),
+                ):
+                    for listener in listeners:
+                        listener.hear(event)
+                passed = passed and console.passed
+        except PgassayError:
+            console.cut_short()  # what was found until then may well be the cause
+            raise
+        finally:
+            console.close()
     return ExitCode.CLEAN if passed else ExitCode.FINDINGS
 
 

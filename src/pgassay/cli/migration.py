@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from pgassay.cli.options import chosen_systems, configuration, server_options, system_option
+from pgassay.cli.report_options import report_options
 from pgassay.core.errors import ExitCode, PgassayError
 from pgassay.core.event import RunFinished
 from pgassay.report.console import ConsoleReport
 
 if TYPE_CHECKING:
-    from pgassay.report.listener import Listener
+    from pgassay.cli.report_options import Reports
 
 
 @click.command("migration")
@@ -26,9 +26,7 @@ if TYPE_CHECKING:
 @click.option("--production", metavar="NAME", help="the profile that times are projected to")
 @click.option("--part", "parts", multiple=True, metavar="NAME", help="only this part")
 @click.option("--seed", type=int, default=0, show_default=True, help="decides all rows")
-@click.option("--json", "json_path", type=click.Path(path_type=Path), help="write JSON")
-@click.option("--junit", type=click.Path(path_type=Path), help="write JUnit XML")
-@click.option("--markdown", type=click.Path(path_type=Path), help="write Markdown for a review")
+@report_options()
 @click.option("-v", "--verbose", count=True, help="everything that was seen")
 def command(
     *,
@@ -42,9 +40,7 @@ def command(
     production: str | None,
     parts: tuple[str, ...],
     seed: int,
-    json_path: Path | None,
-    junit: Path | None,
-    markdown: Path | None,
+    reports: Reports,
     verbose: int,
 ) -> int:
     """Run REVISION on a database of realistic size, watch it, and say what it does.
@@ -78,43 +74,26 @@ def command(
         parts=parts,
     )
     console = ConsoleReport(verbosity=verbose)
-    listeners = [console, *_files(json_path, junit, markdown)]
     passed = True
-    try:
-        for system in chosen:
-            request = Request(
-                config=config,
-                system=system,
-                server=server,
-                postgres=postgres,
-                seed=seed,
-                today=day(None),
-            )
-            for event in validate(request, order):
-                for listener in listeners:
-                    listener.hear(event)
-                if isinstance(event, RunFinished):
-                    passed = passed and event.passed
-    except PgassayError:
-        console.cut_short()
-        raise
-    finally:
-        console.close()
-    for listener in listeners[1:]:
-        listener.close()
+    with reports.of(console) as listeners:
+        try:
+            for system in chosen:
+                request = Request(
+                    config=config,
+                    system=system,
+                    server=server,
+                    postgres=postgres,
+                    seed=seed,
+                    today=day(None),
+                )
+                for event in validate(request, order):
+                    for listener in listeners:
+                        listener.hear(event)
+                    if isinstance(event, RunFinished):
+                        passed = passed and event.passed
+        except PgassayError:
+            console.cut_short()
+            raise
+        finally:
+            console.close()
     return ExitCode.CLEAN if passed else ExitCode.FINDINGS
-
-
-def _files(json_path: Path | None, junit: Path | None, markdown: Path | None) -> list[Listener]:
-    from pgassay.report.document import JsonReport  # noqa: PLC0415 - only where asked for
-    from pgassay.report.junit import JunitReport  # noqa: PLC0415 - only where asked for
-    from pgassay.report.markdown import MarkdownReport  # noqa: PLC0415 - only where asked for
-
-    found: list[Listener] = []
-    if json_path:
-        found.append(JsonReport(json_path))
-    if junit:
-        found.append(JunitReport(junit))
-    if markdown:
-        found.append(MarkdownReport(markdown))
-    return found

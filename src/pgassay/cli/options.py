@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from pgassay.core.config import load_config
-from pgassay.core.finding import Severity
 from pgassay.core.toml_table import read_toml
 
 if TYPE_CHECKING:
     from pgassay.core.config import Config, System
-    from pgassay.report.listener import Listener
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -91,29 +89,6 @@ def chosen_system(config: Config, name: str | None) -> System:
         names = ", ".join(config.systems)
         raise click.UsageError(f"several systems are configured: say --system with one of {names}")
     return config.system(name)
-
-
-def report_files(
-    json_path: Path | None,
-    junit: Path | None,
-    failing: frozenset[Severity] = frozenset({Severity.ERROR}),
-) -> list[Listener]:
-    """Return the listeners that write the files asked for.
-
-    Args:
-        json_path: where JSON goes.
-        junit: where JUnit XML goes.
-        failing: the severities of findings that are failures in it.
-    """
-    from pgassay.report.document import JsonReport  # noqa: PLC0415 - only where asked for
-    from pgassay.report.junit import JunitReport  # noqa: PLC0415 - only where asked for
-
-    found: list[Listener] = []
-    if json_path:
-        found.append(JsonReport(json_path))
-    if junit:
-        found.append(JunitReport(junit, failing))
-    return found
 
 
 def configured(folder: Path) -> bool:

@@ -14,12 +14,13 @@ from pgassay.cli.options import (
     system_option,
     volume_options,
 )
+from pgassay.cli.report_options import report_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pgassay.cli.report_options import Reports
     from pgassay.core.event import Event
-    from pgassay.report.listener import Listener
     from pgassay.report.volume import VolumeReport
     from pgassay.run.populated import PopulatedStand
 
@@ -38,7 +39,7 @@ FORMATS = ("csv", "parquet")
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="decides all rows")
 @click.option("--digest", is_flag=True, help="tell a digest of each table's rows")
-@click.option("--json", "json_path", type=click.Path(path_type=Path), help="write JSON")
+@report_options("junit", "sarif")
 @click.option(
     "--to",
     nargs=2,
@@ -59,7 +60,7 @@ def command(
     scale: float | None,
     seed: int,
     digest: bool,
-    json_path: Path | None,
+    reports: Reports,
     to: tuple[str, Path] | None,
     verbose: bool,
     no_wait: bool,
@@ -89,11 +90,6 @@ def command(
     )
     order = order_of(request, profile=profile, tables=tables, workers=workers, scale=scale)
     console = VolumeReport()
-    listeners: list[Listener] = [console]
-    if json_path:
-        from pgassay.report.document import JsonReport  # noqa: PLC0415 - only where asked for
-
-        listeners.append(JsonReport(json_path))
 
     def then(stand: PopulatedStand) -> Iterator[Event]:
         console.summary(everything=verbose)
@@ -104,14 +100,13 @@ def command(
         elif not no_wait:
             _hold(stand, console)
 
-    try:
-        for event in populate(request, order, digest=digest, then=then):
-            for listener in listeners:
-                listener.hear(event)
-    finally:
-        console.close()
-    for listener in listeners[1:]:
-        listener.close()
+    with reports.of(console) as listeners:
+        try:
+            for event in populate(request, order, digest=digest, then=then):
+                for listener in listeners:
+                    listener.hear(event)
+        finally:
+            console.close()
 
 
 def _hold(stand: PopulatedStand, console: VolumeReport) -> None:

@@ -28,6 +28,7 @@ _COMMANDS = {
     "bench": "judge the plans of the hot queries on a populated database",
     "migration": "say what a revision will do to a populated database, by doing it there",
     "explain-query": "show the plan of one query, and what is wrong with it",
+    "report": "make reports again from the events of a run, or compare two",
     "serve": "keep a migrated database to play with, until Ctrl-C",
     "populate": "fill a migrated database with rows like production's",
     "profile": "take a profile of a real database from the planner's statistics",

@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
+from collections.abc import Mapping
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar
@@ -106,6 +107,8 @@ def _decoder(hint: Any) -> Callable[[Any], Any]:  # noqa: PLR0911 - one return p
         return _optional_decoder(hint)
     if origin is tuple:
         return _tuple_decoder(typing.get_args(hint)[0])
+    if origin in (Mapping, dict):
+        return _mapping_decoder(*typing.get_args(hint))
     if hint is QualifiedName:
         return _qualified_name
     if dataclasses.is_dataclass(hint):
@@ -143,6 +146,25 @@ def _tuple_decoder(item: Any) -> Callable[[Any], Any]:
         return tuple(made)
 
     return decode_tuple
+
+
+def _mapping_decoder(key: Any, item: Any) -> Callable[[Any], Any]:
+    decode_key, decode_item = _decoder(key), _decoder(item)
+
+    def decode_mapping(data: Any) -> dict[Any, Any]:
+        if type(data) is not dict:
+            raise _Wrong("expected an object")
+        made: dict[Any, Any] = {}
+        name = ""
+        try:
+            for name, entry in data.items():
+                made[decode_key(name)] = decode_item(entry)
+        except _Wrong as wrong:
+            wrong.path = f".{name}{wrong.path}"
+            raise
+        return made
+
+    return decode_mapping
 
 
 def _fields_decoder(cls: type) -> Callable[[Any], Any]:
@@ -198,10 +220,10 @@ def _qualified_name(data: Any) -> QualifiedName:
     raise _Wrong("expected [schema, name]")
 
 
-def _float(data: Any) -> float:
+def _float(data: Any) -> Any:
     if type(data) not in (float, int):
         raise _Wrong(f"expected float, found {type(data).__name__}")
-    return float(data)
+    return data  # as written: a whole number stays one, so that equal values give equal text
 
 
 def _scalar_decoder(hint: type) -> Callable[[Any], Any]:

@@ -1,22 +1,21 @@
 """Events: what the engine yields while it runs. Every report is a listener; none asks a database.
 
 The order of a run: `RunStarted`, then phases (`PhaseStarted` … `PhaseFinished`) with their
-`CaseFinished`, `FindingMade`, `Progressed` and `Told`, then `RunFinished`.
+`CaseFinished`, `FindingMade`, `Progressed` and `Told`, then `RunFinished`. Exhibits
+(`core.exhibit`) come where they are seen.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - fields are decoded by their annotations
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pgassay.core.case import Outcome
-    from pgassay.core.finding import Finding
-    from pgassay.core.nearness import ColumnNearness
-    from pgassay.core.trace import RevisionTrace, StatementTrace
-    from pgassay.core.traffic import Traffic
+from pgassay.core.case import Outcome  # noqa: TC001 - as above
+from pgassay.core.exhibit import Exhibit
+from pgassay.core.finding import Finding  # noqa: TC001 - as above
+from pgassay.core.nearness import ColumnNearness  # noqa: TC001 - as above
+from pgassay.core.trace import RevisionTrace, StatementTrace  # noqa: TC001 - as above
+from pgassay.core.traffic import Traffic  # noqa: TC001 - as above
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,4 +235,5 @@ Event = (
     | FindingMade
     | PhaseFinished
     | RunFinished
+    | Exhibit
 )

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pgassay.core.case import Subject
+from pgassay.core.case import Subject  # noqa: TC001 - fields are decoded by their annotations
 
 
 class Severity(StrEnum):

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from pgassay.core.names import QualifiedName  # noqa: TC001 - fields are decoded by annotations
+
 if TYPE_CHECKING:
-    from pgassay.core.names import QualifiedName
     from pgassay.core.statement import Statement
 
 

@@ -53,7 +53,7 @@ def _lines(
     indent = "  " * depth
     aside = f"{node.subplan}: " if node.subplan else ""
     yield f"{margin}{indent}{aside}{headline(node)}  ({'; '.join(_figures(node, own))})"
-    for line in _details(node):
+    for line in details(node):
         yield f"   {indent}    {line}"
     for child in node.children:
         yield from _lines(child, depth + 1, own, marked)
@@ -80,7 +80,8 @@ def _figures(node: Node, own: dict[int, Buffers]) -> Iterator[str]:
         yield f"temporary {temp * 8:,} kB"
 
 
-def _details(node: Node) -> Iterator[str]:
+def details(node: Node) -> Iterator[str]:
+    """Yield what a node asks and sorts by, one a line."""
     for label, text in node.conditions.items():
         yield f"{label}: {text}"
     for label, texts in node.lists.items():

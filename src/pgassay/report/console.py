@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 _STYLE = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 # What a person reads of the evidence at first: lines of it, and characters of a line.
 _MUCH, _FIRST, _LAST, _LONG = 24, 4, 6, 1_000
+_NOTES = 8  # of a phase
+# Columns: figures of a phase, at least and at most, and what stands beside them.
+_NARROW, _FIGURES, _BESIDE = 20, 54, 25
 
 
 class ConsoleReport:
@@ -53,6 +56,8 @@ class ConsoleReport:
         self._verbosity = verbosity
         self._tally = Tally()
         self._spinner: Spinner | None = None
+        self._ended: list[Tally] = []
+        self._told = 0
 
     def hear(self, event: Event) -> None:
         """Print what this event has to say."""
@@ -65,7 +70,7 @@ class ConsoleReport:
             case PhaseStarted() | Progressed():
                 self._busy(_busy_with(event))
             case Told(text=text):
-                self._line(f"  {shown(text)}", "dim")
+                self._tell(text)
             case CaseFinished(outcome=outcome) if self._verbosity > 1:
                 self._case(outcome)
             case PhaseFinished():
@@ -88,8 +93,11 @@ class ConsoleReport:
                 self._line()
 
     def close(self) -> None:
-        """Take the spinner away."""
+        """Take the spinner away; of several systems, print how each has ended."""
         self._idle()
+        if len(self._ended) > 1:
+            self._systems()
+        self._ended = []
 
     @property
     def passed(self) -> bool:
@@ -137,10 +145,13 @@ class ConsoleReport:
 
     def _phase(self, event: PhaseFinished) -> None:
         figures = ", ".join(f"{number:,} {name}" for name, number in event.counts.items() if number)
-        self._line(f"  {event.phase:<12}{figures:<54}{duration(event.seconds):>10}")
+        self._rest_of_notes()
+        room = max(_NARROW, min(_FIGURES, self._console.width - _BESIDE))
+        self._line(f"  {event.phase:<12}{figures:<{room}}{duration(event.seconds):>10}")
 
     def _close(self, event: RunFinished) -> None:
         self._idle()
+        self._rest_of_notes()
         if self._verbosity:
             self._kinds()
             self._blast_radius()
@@ -149,6 +160,39 @@ class ConsoleReport:
         if unproven:
             self._unproven(unproven)
         self._verdict(event)
+        self._ended.append(self._tally)
+
+    def _tell(self, text: str) -> None:
+        """Print a note; without -v the first few of a phase, and how many more there are."""
+        self._told += 1
+        if self._verbosity or self._told <= _NOTES:
+            self._line(f"  {shown(text)}", "dim")
+
+    def _rest_of_notes(self) -> None:
+        left = self._told - _NOTES
+        if left > 0 and not self._verbosity:
+            self._line(f"  and {count(left, 'more note')}: -v shows all", "dim")
+        self._told = 0
+
+    def _systems(self) -> None:
+        table = Table(box=None, pad_edge=False, header_style="dim")
+        table.add_column("system", overflow="fold")
+        table.add_column("verdict")
+        for column in ("cases", "findings", "warnings", "time"):
+            table.add_column(column, justify="right")
+        for tally in self._ended:
+            bad = len(tally.of_severity(Severity.ERROR))
+            mild = len(tally.of_severity(Severity.WARNING))
+            table.add_row(
+                shown(tally.system),
+                "[green]clean[/]" if tally.passed else "[red]findings[/]",
+                f"{len(tally.outcomes):,}",
+                f"[red]{bad:,}[/]" if bad else "",
+                f"[yellow]{mild:,}[/]" if mild else "",
+                duration(tally.finished.seconds) if tally.finished else "",
+            )
+        self._console.print(table)
+        self._line()
 
     def _kinds(self) -> None:
         table = Table(box=None, pad_edge=False, header_style="dim")
@@ -224,7 +268,7 @@ class ConsoleReport:
 
     def _evidence(self, finding: Finding) -> list[str]:
         """Return the evidence; without -v its first and last lines, each cut where it is long."""
-        lines = list(finding.evidence)
+        lines = [line for part in finding.evidence for line in part.splitlines() or [part]]
         if self._verbosity:
             return lines
         if len(lines) > _MUCH:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from pgassay.core.case import Outcome, Status
 from pgassay.core.codec import Json, encode
-from pgassay.core.event import Event, RunStarted
 from pgassay.report.listener import write_whole
-from pgassay.report.tally import Tally
+from pgassay.report.tally import Tallies, Tally
 
 if TYPE_CHECKING:
+    from pgassay.core.event import Event
     from pgassay.core.finding import Finding
     from pgassay.core.nearness import ColumnNearness
 
@@ -24,18 +24,15 @@ class JsonReport:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._tallies: list[Tally] = []
+        self._tallies = Tallies()
 
     def hear(self, event: Event) -> None:
         """Take one event."""
-        if isinstance(event, RunStarted):
-            self._tallies.append(Tally())
-        if self._tallies:  # before a run has started there is nothing to record
-            self._tallies[-1].hear(event)
+        self._tallies.hear(event)
 
     def close(self) -> None:
         """Write the file."""
-        document = {"format": FORMAT, "systems": [_system(t) for t in self._tallies]}
+        document = {"format": FORMAT, "systems": [_system(t) for t in self._tallies.all]}
         text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=False)
         write_whole(self._path, text + "\n")
 

@@ -10,14 +10,15 @@ from pathlib import Path  # noqa: TC003 - documented attribute
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from pgassay.core.case import Outcome, Status
-from pgassay.core.event import Event, RunStarted
+from pgassay.core.case import Case, Outcome, Status
 from pgassay.core.finding import Finding, Severity
 from pgassay.report.listener import write_whole
-from pgassay.report.tally import Tally
+from pgassay.report.tally import Tallies, Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+    from pgassay.core.event import Event
 
 _RED = frozenset({Severity.ERROR})
 # What XML 1.0 cannot hold, not even escaped.
@@ -35,19 +36,16 @@ class JunitReport:
     def __init__(self, path: Path, failing: frozenset[Severity] = _RED) -> None:
         self._path = path
         self._failing = failing
-        self._tallies: list[Tally] = []
+        self._tallies = Tallies()
 
     def hear(self, event: Event) -> None:
         """Take one event."""
-        if isinstance(event, RunStarted):
-            self._tallies.append(Tally())
-        if self._tallies:  # before a run has started there is nothing to record
-            self._tallies[-1].hear(event)
+        self._tallies.hear(event)
 
     def close(self) -> None:
         """Write the file."""
         root = ET.Element("testsuites", name="pgassay")
-        for tally in self._tallies:
+        for tally in self._tallies.all:
             root.append(_suite(tally, self._failing))
         ET.indent(root)
         text = ET.tostring(root, encoding="unicode", xml_declaration=True)
@@ -101,11 +99,15 @@ def _case(
         name=_safe(f"{case.subject}: {case.title}"),
         time=f"{outcome.seconds:.6f}",
     )
+    if isinstance(case, Case) and case.promise:
+        _properties(test, (("promise", case.promise),))
     mild = [finding for finding in outcome.findings if finding.severity not in failing]
     if mild:
         ET.SubElement(test, "system-out").text = _safe("\n\n".join(map(_told, mild)))
     if outcome.status is Status.PASSED:
         return test
+    if findings:
+        _properties(test, _facts(findings[0]))
     tag = {Status.FAILED: "failure", Status.ERROR: "error"}.get(outcome.status, "skipped")
     node = ET.SubElement(test, tag, message=_safe(outcome.reason))
     if tag != "skipped":
@@ -120,10 +122,32 @@ def _finding(system: str, finding: Finding, failing: frozenset[Severity]) -> ET.
         name=_safe(f"{finding.subject}: {finding.title}"),
         time="0",
     )
+    _properties(test, _facts(finding))
     if finding.severity in failing:
         node = ET.SubElement(test, "failure", message=_safe(finding.title))
         node.text = _safe(_told(finding))
     return test
+
+
+def _facts(finding: Finding) -> Iterator[tuple[str, str]]:
+    """Yield what a program may want to know of a finding without reading its words."""
+    yield "fingerprint", finding.fingerprint
+    yield "severity", finding.severity.value
+    for name in ("found", "expected", "why", "fix", "source"):
+        if text := getattr(finding, name):
+            yield name, text
+    if finding.evidence:
+        yield "evidence", "\n".join(finding.evidence)
+
+
+def _properties(test: ET.Element, facts: Iterable[tuple[str, str]]) -> None:
+    """Add properties as pytest does: first in the case, all in one element."""
+    held = test.find("properties")
+    if held is None:
+        held = ET.Element("properties")
+        test.insert(0, held)
+    for name, value in facts:
+        ET.SubElement(held, "property", name=name, value=_safe(value))
 
 
 def _told(finding: Finding) -> str:

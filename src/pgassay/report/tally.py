@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pgassay.core.event import (
     CaseFinished,
@@ -18,14 +18,20 @@ from pgassay.core.event import (
     StallSeen,
     StatisticsCompared,
     TablePopulated,
+    Told,
     TrafficSeen,
 )
+from pgassay.core.exhibit import Exhibit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pgassay.core.case import Outcome, Status
-    from pgassay.core.finding import Finding
+    from pgassay.core.finding import Finding, Severity
     from pgassay.core.nearness import ColumnNearness
     from pgassay.core.trace import RevisionTrace
+
+E = TypeVar("E", bound=Exhibit)
 
 
 @dataclass(slots=True)
@@ -40,9 +46,35 @@ class Tally:
     plans: list[QueryMeasured] = field(default_factory=list)
     tables: list[TablePopulated] = field(default_factory=list)
     nearness: list[ColumnNearness] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    exhibits: list[Exhibit] = field(default_factory=list)
+    others: list[Event] = field(default_factory=list)
     traces: list[RevisionTrace] = field(default_factory=list)
     traffic: list[TrafficSeen] = field(default_factory=list)
     stalls: list[StallSeen] = field(default_factory=list)
+
+    @property
+    def system(self) -> str:
+        """The system's name; `?` of a run that has not started."""
+        return self.started.system if self.started else "?"
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether the run has no verdict."""
+        return self.finished is None
+
+    @property
+    def passed(self) -> bool:
+        """Whether the run has ended clean."""
+        return bool(self.finished and self.finished.passed)
+
+    def of_severity(self, severity: Severity) -> list[Finding]:
+        """Return the findings of one severity."""
+        return [finding for finding in self.findings if finding.severity is severity]
+
+    def seen(self, kind: type[E]) -> list[E]:
+        """Return the exhibits of one kind."""
+        return [exhibit for exhibit in self.exhibits if isinstance(exhibit, kind)]
 
     def hear(self, event: Event) -> None:
         """Count one event."""
@@ -75,7 +107,15 @@ class Tally:
             case StallSeen():
                 self.stalls.append(event)
             case _:
-                pass
+                self._note(event)
+
+    def _note(self, event: Event) -> None:
+        if isinstance(event, Told):
+            self.told.append(event.text)
+        elif isinstance(event, Exhibit):
+            self.exhibits.append(event)
+        else:
+            self.others.append(event)
 
     def by_kind(self) -> dict[str, Counter[Status]]:
         """Return how many cases of each kind ended how, by kind."""
@@ -90,3 +130,19 @@ class Tally:
         for outcome in self.outcomes:
             table[outcome.case.kind] = table.get(outcome.case.kind, 0.0) + outcome.seconds
         return table
+
+
+class Tallies:
+    """The tallies of all systems that a command runs, one after the other."""
+
+    def __init__(self, events: Iterable[Event] = ()) -> None:
+        self.all: list[Tally] = []
+        for event in events:
+            self.hear(event)
+
+    def hear(self, event: Event) -> None:
+        """Count one event; before a run has started there is nothing to count."""
+        if isinstance(event, RunStarted):
+            self.all.append(Tally())
+        if self.all:
+            self.all[-1].hear(event)

@@ -28,8 +28,9 @@ from pgassay.postgres.explain import QueryRefusedError
 from pgassay.run.bench_baseline import BaselineFile
 from pgassay.run.bench_clients import throughput
 from pgassay.run.bench_growth import grown, key_of, point_of
-from pgassay.run.bench_history import Night, last_night, trend
+from pgassay.run.bench_history import Night, nights, remembered, trend
 from pgassay.run.bench_indexes import ablation
+from pgassay.run.exhibits import plan_seen
 from pgassay.run.populate import filled
 from pgassay.run.populated import PopulatedStand
 from pgassay.run.query_bench import QueryBench, figures_of, refused
@@ -191,8 +192,10 @@ def _trend(
         seed=stand.request.seed,
     )
     now = {(q.query.name, q.asked): figures_of(measured) for q, measured in asked.plans}
-    for text in trend(last_night(history, night), now):
+    known = nights(history, night)
+    for text in trend(known[-1] if known else None, now):
         yield Told(system=stand.name, text=text)
+    yield from remembered(known, now)
 
 
 def _counted(events: Iterable[Event], asked: Asked) -> Iterator[Event]:
@@ -239,6 +242,7 @@ def _plans(
                 asked=question.asked,
                 figures=figures_of(measured),
             )
+            yield plan_seen(system, question.query.name, question.asked, measured.plan)
         yield CaseFinished(system=system, outcome=outcome)
         for finding in outcome.findings:
             asked.bad += finding.severity is Severity.ERROR

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from pgassay.core.event import Event, FindingMade, PhaseFinished, PhaseStarted, Progressed, Told
+from pgassay.core.exhibit import GrowthFitted, VolumePoint
 from pgassay.plans.growth import Point, fit, judge_growth
 from pgassay.plans.places import Places
 from pgassay.postgres.explain import QueryRefusedError
@@ -73,6 +75,16 @@ def grown(
         buffers = fit([(p.rows, p.buffers) for p in some])
         counts = " → ".join(f"{p.buffers:,.0f}" for p in some)
         yield Told(system=system, text=f"{name} ({asked}): buffers {counts}: {buffers}")
+        yield GrowthFitted(
+            system=system,
+            query=name,
+            asked=asked,
+            growth=buffers.growth.value,
+            a=buffers.a,
+            b=buffers.b,
+            error=buffers.error,
+            points=tuple(VolumePoint(**asdict(point)) for point in some),
+        )
         for finding in judge_growth(named[name], run, some, asked=asked):
             yield FindingMade(system=system, finding=finding)
     yield PhaseFinished(

@@ -7,18 +7,20 @@ by `report.history`, one JSON line for each plan.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import TYPE_CHECKING
 
 from pgassay.core.errors import ConfigError
+from pgassay.core.exhibit import NightBefore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 _MORE, _PAGES = 1.2, 8  # as in baselines: what is less is noise
 _SHOWN = 12
+_NIGHTS = 60  # of a trend that is drawn
 
 Figures = dict[tuple[str, str], "Mapping[str, float]"]
 """What each plan counted, by query and how it was asked."""
@@ -39,12 +41,21 @@ class Night:
 def last_night(path: Path, like: Night) -> Night | None:
     """Return the last run in a history that is comparable with a night, None if there is none.
 
+    Raises ConfigError as `nights` does.
+    """
+    known = nights(path, like)
+    return known[-1] if known else None
+
+
+def nights(path: Path, like: Night) -> list[Night]:
+    """Return the runs in a history that are comparable with a night, the earliest first.
+
     Raises:
         ConfigError: the file is damaged; says which line.
     """
     if not path.exists():
-        return None
-    at, figures = "", Figures()
+        return []
+    found: list[Night] = []
     wanted = (like.system, like.postgres, like.profile, like.seed)
     for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         try:
@@ -60,20 +71,28 @@ def last_night(path: Path, like: Night) -> Night | None:
             ) from damage
         if of != wanted:
             continue
-        if when != at:
-            at, figures = when, Figures()
+        if not found or when != found[-1].at:
+            found.append(replace(like, at=when, figures=Figures()))
         counted = line.items() - {("seed", line["seed"])}
-        figures[key] = {name: value for name, value in counted if isinstance(value, int | float)}
-    if not figures:
-        return None
-    return Night(
-        system=like.system,
-        postgres=like.postgres,
-        profile=like.profile,
-        seed=like.seed,
-        at=at,
-        figures=figures,
-    )
+        found[-1].figures[key] = {
+            name: value for name, value in counted if isinstance(value, int | float)
+        }
+    return found
+
+
+def remembered(known: Iterable[Night], now: Figures) -> Iterator[NightBefore]:
+    """Yield what the plans that were asked now touched on the last nights."""
+    for night in list(known)[-_NIGHTS:]:
+        for (query, asked), figures in night.figures.items():
+            if (query, asked) in now:
+                yield NightBefore(
+                    system=night.system,
+                    query=query,
+                    asked=asked,
+                    at=night.at,
+                    buffers=figures["buffers"],
+                    ms=figures.get("ms", 0.0),
+                )
 
 
 def trend(before: Night | None, now: Figures) -> Iterator[str]:

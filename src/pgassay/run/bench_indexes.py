@@ -17,6 +17,7 @@ from pgassay.core.event import (
     Progressed,
     Told,
 )
+from pgassay.core.exhibit import IndexTried, QueryWithout
 from pgassay.core.statement import Statement
 from pgassay.plans.ablation import Gain, Keep, Loss, keeps, missing, unneeded
 from pgassay.plans.ground import SMALL
@@ -59,6 +60,8 @@ def ablation(
     gains = list(_gains(bench, plans))
     for text in matrix(kept):
         yield Told(system=system, text=text)
+    for keep in kept:
+        yield _tried_index(system, keep, losses)
     findings = [unneeded(k, small=_small(k, bench)) for k in kept if not k.needed]
     findings += list(missing(gains))
     for finding in findings:
@@ -103,6 +106,30 @@ def matrix(kept: Iterable[Keep]) -> Iterator[str]:
         ]
         why = "; ".join(part for part in parts if part) or "nothing"
         yield f"{keep.table}.{keep.index.name} ({keep.pages * 8:,} kB): {why}"
+
+
+def _tried_index(system: str, keep: Keep, losses: Iterable[Loss]) -> IndexTried:
+    return IndexTried(
+        system=system,
+        table=str(keep.table),
+        index=keep.index.name,
+        size=keep.pages * 8 * 1024,
+        constraint=keep.constraint,
+        foreign_keys=keep.foreign_keys,
+        losses=tuple(
+            QueryWithout(
+                query=loss.query,
+                asked=loss.asked,
+                buffers=loss.buffers,
+                without=loss.buffers_without,
+                matters=loss.matters,
+            )
+            for loss in losses
+            if loss.index == keep.index
+            and loss.buffers is not None
+            and loss.buffers_without is not None
+        ),
+    )
 
 
 def _without(

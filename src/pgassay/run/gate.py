@@ -23,6 +23,7 @@ from pgassay.core.event import (
 )
 from pgassay.core.finding import Severity
 from pgassay.run.evidence import findings_of
+from pgassay.run.exhibits import deletes_seen, tables_seen
 from pgassay.run.phases import trials_of
 from pgassay.run.stand import Request, Stand
 
@@ -89,6 +90,8 @@ def gate(
         )
         for lacking in stand.server.not_available:
             yield Told(system=system, text=f"not available on this server: {lacking}")
+        yield from tables_seen(system, stand.catalogs[stand.proven])
+        yield from deletes_seen(system, stand.catalogs[stand.proven])
         yield from _rows(stand)
         with ThreadPoolExecutor(1) as aside:
             ahead = _ahead(stand, phases, aside)

@@ -22,6 +22,7 @@ from pgassay.core.event import (
 )
 from pgassay.core.names import QualifiedName
 from pgassay.postgres.bulk import Copied, Done, Planned, Stage, digests
+from pgassay.run.exhibits import tables_seen
 from pgassay.run.populated import PopulatedStand
 
 if TYPE_CHECKING:
@@ -182,6 +183,7 @@ _NOUNS = {
 def _tables(stand: PopulatedStand, *, digest: bool) -> Iterator[Event]:
     """Yield what each table has come to."""
     asked = stand.asked
+    counted: dict[QualifiedName, int] = {}
     with stand.server.connect(stand.volume) as connection:
         sizes: dict[QualifiedName, list[tuple[QualifiedName, int, int]]] = defaultdict(list)
         for root_schema, root, leaf, schema, size, index_size in _rows(connection):
@@ -190,17 +192,23 @@ def _tables(stand: PopulatedStand, *, digest: bool) -> Iterator[Event]:
         for table, parts in sizes.items():
             if table in stand.bookkeeping:
                 continue
-            found = connection.execute(f"select count(*) from {table.sql}".encode()).fetchone()
             leaves = [leaf for leaf, _, _ in parts]
+            counted |= {leaf: _count(connection, leaf) for leaf in leaves}
             yield TablePopulated(
                 system=stand.name,
                 table=str(table),
-                rows=int(str(found[0])) if found else 0,
+                rows=sum(counted[leaf] for leaf in leaves),
                 asked=None if asked is None else asked.get(table, 0),
                 size=sum(size for _, size, _ in parts),
                 index_size=sum(size for _, _, size in parts),
                 digest=_digest(connection, leaves) if digest else None,
             )
+    yield from tables_seen(stand.name, stand.catalogs[stand.proven], counted)
+
+
+def _count(connection: psycopg.Connection[Any], leaf: QualifiedName) -> int:
+    found = connection.execute(f"select count(*) from only {leaf.sql}".encode()).fetchone()
+    return int(str(found[0])) if found else 0
 
 
 def _digest(connection: psycopg.Connection[Any], leaves: Iterable[QualifiedName]) -> str:

@@ -4,18 +4,32 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.projects.front_doors.sessions import run
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.projects.front_doors.copies import Copy
 
 LATEST = "bench/queries/latest_orders.sql"
 BASELINE = "bench/baselines/pg18/small.json"
 SWAPPED = 'Index("ordersOfCustomer", "placedAt", "customerId")'
+
+
+def events(shop: Copy, name: str) -> list[dict[str, Any]]:
+    """Return the events of one name that the last run has recorded."""
+    lines = (shop.root / "events.jsonl").read_text(encoding="utf-8").splitlines()
+    return [event for event in map(json.loads, lines) if event.get("event") == name]
+
+
+def steps(root: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield root
+    for step in root.get("steps", ()):
+        yield from steps(step)
 
 
 def test_a_sound_shop_is_clean_and_keeps_its_history(shop: Copy):
@@ -67,8 +81,17 @@ def test_a_baseline_of_another_volume_is_said_and_not_compared(shop: Copy):
 
 
 def test_indexes_are_weighed(shop: Copy):
-    done = shop.run("bench", "--indexes")
+    done = shop.run("bench", "--indexes", "--events", "events.jsonl")
     assert done.returncode == 0, done.stdout + done.stderr
+    tried = {one["index"]: one for one in events(shop, "index_tried")}
+    assert any(loss["matters"] for loss in tried["ordersOfCustomer"]["losses"])
+    assert not any(loss["matters"] for loss in tried["orders_by_note"].get("losses", ()))
+    plans = events(shop, "plan_seen")
+    assert {plan["query"] for plan in plans} == {
+        one["query"] for one in events(shop, "query_measured")
+    }
+    for plan in plans:
+        assert sum(step.get("hot", False) for step in steps(plan["root"])) == 1
     assert "orders.ordersOfCustomer" in done.stdout.replace('"', "")
     assert "index_unneeded: no query, constraint or foreign key needs it" in done.stdout
     assert "drop index concurrently public.orders_by_note" in done.stdout
@@ -85,7 +108,13 @@ def test_growth_is_fitted_over_three_volumes(shop: Copy):
         "-- parameter length: 0\n\nselect id from orders where length(note) < :length"
     )
     over = "one.toml,two.toml,three.toml"
-    done = shop.run("bench", "--profile", "one.toml", "--growth", "--over", over)
+    asked = ("bench", "--profile", "one.toml", "--growth", "--over", over)
+    done = shop.run(*asked, "--events", "events.jsonl")
+    fitted = {(one["query"], one["asked"]): one for one in events(shop, "growth_fitted")}
+    assert fitted["notes", "typical"]["growth"] == "linear"
+    points = fitted["notes", "typical"]["points"]
+    assert [point["rows"] for point in points] == sorted(point["rows"] for point in points)
+    assert len(points) == 3
     assert done.returncode == 1, done.stdout + done.stderr
     # Pages follow the rows, which are told.
     assert "plan_growth: rows read grow: linear (typical)" in done.stdout
@@ -189,7 +218,9 @@ def test_the_night_before_is_told(shop: Copy):
         second.stdout.split()
     )
     shop.replace("models.py", 'Index("ordersOfCustomer", "customerId", "placedAt")', SWAPPED)
-    third = shop.run("bench", "--history", "nights.jsonl")
+    third = shop.run("bench", "--history", "nights.jsonl", "--events", "events.jsonl")
+    nights = [n for n in events(shop, "night_before") if n["query"] == "latest_orders"]
+    assert len({night["at"] for night in nights}) == 2
     told = " ".join(third.stdout.split())
     assert re.search(r"latest_orders \(typical\): [\d,]+ → [\d,]+ buffers", told)
     lines = (shop.root / "nights.jsonl").read_text().splitlines()

@@ -22,7 +22,15 @@ class Copy:
     cache: Path
 
     def environment(self, **more: str) -> dict[str, str]:
-        own = ("PGASSAY_", "PYTEST_", "HYPOTHESIS_", "NO_COLOR", "FORCE_COLOR", "COLUMNS")
+        own = (
+            "PGASSAY_",
+            "PYTEST_",
+            "HYPOTHESIS_",
+            "GITHUB_",
+            "NO_COLOR",
+            "FORCE_COLOR",
+            "COLUMNS",
+        )
         inherited = {k: v for k, v in os.environ.items() if not k.startswith(own)}
         # Python's files of bytes would be read by another user's interpreter, never by this one.
         fixed = {"PGASSAY_CACHE": str(self.cache), "PYTHONWARNINGS": "error"}

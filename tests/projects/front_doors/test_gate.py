@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
@@ -26,7 +27,8 @@ def findings(document: Path) -> list[dict[str, Any]]:
 def green(sound: Copy, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """The reports of one clean gate, and what it printed."""
     reports = tmp_path_factory.mktemp("reports")
-    files = ("--json", f"{reports}/deep/gate.json", "--junit", f"{reports}/gate.xml")
+    files = ("--json", f"{reports}/deep/gate.json", "--junit", f"{reports}/gate.xml",
+             "--report", f"{reports}/page")  # fmt: skip
     done = sound.run("gate", *files)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == ""
@@ -79,8 +81,45 @@ def test_both_reports_name_every_case_once(green: tuple[Path, str]) -> None:
 
 def test_no_half_written_report_is_left_beside_the_whole_one(green: tuple[Path, str]) -> None:
     reports, _ = green
-    assert {p.name for p in reports.iterdir()} == {"deep", "gate.xml"}
+    assert {p.name for p in reports.iterdir()} == {"deep", "gate.xml", "page"}
     assert {p.name for p in (reports / "deep").iterdir()} == {"gate.json"}
+    assert {p.name for p in (reports / "page").iterdir()} == {"events.jsonl", "index.html"}
+
+
+def test_every_report_can_be_made_again_from_the_events(
+    green: tuple[Path, str], sound: Copy, tmp_path: Path
+) -> None:
+    reports, printed = green
+    events = reports / "page" / "events.jsonl"
+    for form, live in (
+        ("html", "page/index.html"),
+        ("junit", "gate.xml"),
+        ("json", "deep/gate.json"),
+    ):
+        again = tmp_path / form
+        assert sound.run("report", form, str(events), "-o", str(again)).returncode == 0
+        assert _without_clock(again) == _without_clock(reports / live), form
+    told = sound.run("report", "console", str(events))
+    assert (told.returncode, told.stdout) == (0, printed)
+
+
+def test_the_events_say_which_tables_there_are_and_what_a_delete_reaches(
+    green: tuple[Path, str],
+) -> None:
+    lines = (green[0] / "page" / "events.jsonl").read_text(encoding="utf-8").splitlines()
+    events = [json.loads(line) for line in lines]
+    seen = [event["table"] for event in events if event.get("event") == "table_seen"]
+    assert len(seen) == 3
+    assert {'"Straße"."select"', '"a""b"'} < set(seen)
+    reached = [event for event in events if event.get("event") == "delete_reaches"]
+    assert reached
+    for event in reached:
+        assert {event["table"], *(reach["table"] for reach in event["reaches"])} <= set(seen)
+
+
+def _without_clock(path: Path) -> str:
+    """Return a report without the moment at which the run began."""
+    return re.sub(r"20\d\d-\d\d-\d\d[T ]\d\d:\d\d(:\d\d\+00:00)?", "", path.read_text("utf-8"))
 
 
 # What is replaced by what, the part of the object that must be named, and who must see it.

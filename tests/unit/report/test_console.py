@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from pgassay.core.case import Outcome, Status
-from pgassay.core.event import CaseFinished, FindingMade, PhaseFinished, RunFinished
+from pgassay.core.event import CaseFinished, FindingMade, PhaseFinished, RunFinished, Told
 from pgassay.report.console import ConsoleReport
 from pgassay.report.figures import count, duration
 from tests.unit.report.run_of_events import HOSTILE, a_clean_run, a_red_run, case, finding
@@ -171,3 +171,44 @@ def test_a_line_of_a_phase_fits_into_80_columns() -> None:
     counts = {"passed": 13_309, "failed": 1_000, "in error": 100, "unproven": 10}
     report.hear(PhaseFinished(system="s", phase="properties", seconds=754.2, counts=counts))
     assert len(out.getvalue().rstrip("\n")) < 80
+
+
+def test_of_many_notes_the_first_are_told_and_the_rest_counted() -> None:
+    def noted(verbosity: int) -> str:
+        out = io.StringIO()
+        report = ConsoleReport(Console(file=out, highlight=False, width=100), verbosity=verbosity)
+        for number in range(30):
+            report.hear(Told(system="s", text=f"note {number}"))
+        report.hear(PhaseFinished(system="s", phase="plans", seconds=1.0))
+        for number in range(9):  # after the last phase
+            report.hear(Told(system="s", text=f"since {number}"))
+        report.hear(RunFinished(system="s", passed=True, seconds=1.0))
+        return out.getvalue()
+
+    assert "note 7\n" in noted(0)
+    assert "note 8\n" not in noted(0)
+    assert "and 22 more notes: -v shows all" in noted(0)
+    assert "and 1 more note: -v shows all" in noted(0)
+    assert "note 29\n" in noted(1)
+    assert "more notes" not in noted(1)
+
+
+def test_several_systems_end_in_a_table() -> None:
+    out = io.StringIO()
+    report = ConsoleReport(Console(file=out, highlight=False, width=100))
+    for event in (*a_clean_run(), *a_red_run()):
+        report.hear(event)
+    report.close()
+    *_, head, clean, red, _ = [line.split() for line in out.getvalue().splitlines()]
+    assert head == ["system", "verdict", "cases", "findings", "warnings", "time"]
+    assert clean == ["clean", "clean", "1", "10", "ms"]
+    assert red[:4] == ["shop", "findings", str(4 * len(HOSTILE) + 1), str(len(HOSTILE) + 1)]
+
+
+@pytest.mark.parametrize("width", [50, 80, 200])
+def test_a_phase_is_one_line_on_any_terminal(width: int) -> None:
+    out = io.StringIO()
+    report = ConsoleReport(Console(file=out, highlight=False, width=width))
+    report.hear(PhaseFinished(system="s", phase="cases", seconds=7.0, counts={"passed": 900}))
+    (line,) = out.getvalue().splitlines()
+    assert len(line) <= width
