@@ -238,9 +238,9 @@ def _today(request: Request, order: AtOrder, queries: tuple[HotQuery, ...]) -> T
 
 def _about(stand: ProductionStand, order: AtOrder) -> Iterator[str]:
     stage = stand.production
-    scaled = "" if order.scale == 1 else f" {times(order.scale)}"
+    size = "" if order.scale == 1 else f" {times(order.scale)}"
     yield (
-        f"{order.name}{scaled}: {stage.snapshot.rows:,.0f} rows, {_size(stage.size)}; "
+        f"{order.name}{size}: {stage.snapshot.rows:,.0f} rows, {_size(stage.size)}; "
         f"{_size(stage.taken())} on disk"
     )
     yield from stage.told
