@@ -104,6 +104,7 @@ def _pgassay(corpus: Iterable[Migration]) -> Score:
         for one in corpus:
             slugs = {finding.slug for finding in shop.run(one).findings}
             score.take(one, speaks=one.hazard in slugs if one.hazard else bool(slugs))
+        shop.close()
     return score
 
 

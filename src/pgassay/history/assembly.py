@@ -66,28 +66,38 @@ def assemble(
         records: what the client sent, in order.
         known: the relations that were there before.
     """
-    return _Assembly(known).of(records)
+    start = records[0].begun if records else 0.0
+    statements: list[StatementTrace] = []
+    seconds: list[float] = []
+    for session in dict.fromkeys(record.session for record in records):
+        own = [record for record in records if record.session == session]
+        found, took = _Assembly(known, start).of(own)
+        statements += (replace(one, transaction=one.transaction + len(seconds)) for one in found)
+        seconds += took
+    statements.sort(key=lambda one: one.begun)
+    numbered = (replace(one, number=number) for number, one in enumerate(statements, 1))
+    return tuple(numbered), tuple(seconds)
 
 
 class _Assembly:
-    def __init__(self, known: Mapping[int, Known]) -> None:
+    """The records of one session, taken in order."""
+
+    def __init__(self, known: Mapping[int, Known], start: float) -> None:
         self._known = known
+        self._start = start
         self._state = _State()
         self._open: _Open | None = None
         self._last: Look | None = None
         self._done: list[StatementTrace] = []
         self._seconds: list[float] = []
-        self._start = 0.0
         self._before_rollback = self._state
 
-    def of(self, records: Sequence[Record]) -> tuple[tuple[StatementTrace, ...], tuple[float, ...]]:
-        self._start = records[0].begun if records else 0.0
+    def of(self, records: Sequence[Record]) -> tuple[list[StatementTrace], list[float]]:
         for record in records:
             self._take(record)
         if records:
             self._close(records[-1].ended)
-        numbered = tuple(replace(one, number=n) for n, one in enumerate(self._done, 1))
-        return numbered, tuple(self._seconds)
+        return self._done, self._seconds
 
     def _take(self, record: Record) -> None:
         before = record.before or self._last or Look(what="client")

@@ -50,8 +50,39 @@ class Evidence:
 
     @cached_property
     def new(self) -> Mapping[QualifiedName, Table]:
-        """The tables after, by name."""
-        return {table.name: table for table in self.after.tables}
+        """The tables after, by name; those that were renamed by their earlier name, too."""
+        there = {table.name: table for table in self.after.tables}
+        return {**{was: there[now] for was, (now, _) in self.renamed.items()}, **there}
+
+    @cached_property
+    def renamed(self) -> Mapping[QualifiedName, tuple[QualifiedName, StatementTrace]]:
+        """What tables of before are called now, and the statement that did it."""
+        there = {table.name: table for table in self.after.tables}
+        fresh = [table for table in self.after.tables if table.name not in self.old]
+        found: dict[QualifiedName, tuple[QualifiedName, StatementTrace]] = {}
+        for table in self.before.tables:
+            if table.name in there or table.partition is not None:
+                continue
+            columns = {column.name for column in table.columns}
+            for statement in self.statements:
+                now = next(
+                    (
+                        one.name
+                        for one in fresh
+                        if statement.tag == "ALTER TABLE"
+                        and f"table {one.name.sql}" in statement.objects
+                        and columns & {column.name for column in one.columns}
+                    ),
+                    None,
+                )
+                if now is not None and f"dropped table {table.name.sql}" not in self._objects:
+                    found[table.name] = now, statement
+                    break
+        return found
+
+    @cached_property
+    def _objects(self) -> frozenset[str]:
+        return frozenset(one for statement in self.statements for one in statement.objects)
 
     def kept(self) -> Iterator[tuple[Table, Table]]:
         """Yield the tables that are there before and after."""
@@ -74,6 +105,17 @@ class Evidence:
             relation = table.partition.parent
             table = self.old.get(relation)
         return relation
+
+    def written_anew(self, statement: StatementTrace, reason: str) -> list[QualifiedName]:
+        """Return tables in use that a statement wrote anew for a reason: roots of partitions."""
+        roots = dict.fromkeys(
+            self.root(one.relation) for one in statement.rewrites if reason in one.reason
+        )
+        return [root for root in roots if self.busy(root) and self.stays(root)]
+
+    def stays(self, relation: QualifiedName) -> bool:
+        """Whether it is a table of the schema, before and after, by the same name."""
+        return relation in self.old and relation in self.new
 
     def severity(self, relation: QualifiedName) -> Severity:
         """Return how bad work under a lock on that relation is."""

@@ -130,6 +130,7 @@ class Record:
 
     Args:
         text: the statement.
+        session: the server process that ran it.
         begun: seconds, by any clock that does not jump.
         ended: by the same.
         before: the look before it; None where the one after the statement before will do.
@@ -144,6 +145,7 @@ class Record:
     """
 
     text: str
+    session: int = 0
     begun: float
     ended: float
     before: Look | None = None

@@ -225,8 +225,10 @@ def _finding(finding: Finding, also: int, evidence: int) -> Iterator[str]:
         yield f"- matters: {plain(finding.why)}"
     if finding.source:
         yield f"- source: {code(finding.source)}"
+    if finding.fix and not _is_code(finding.fix):
+        yield f"- fix: {plain(finding.fix)}"
     yield ""
-    if finding.fix:
+    if finding.fix and _is_code(finding.fix):
         yield from _block(finding.fix)
     if finding.evidence and evidence:
         yield "<details><summary>evidence</summary>"
@@ -236,6 +238,11 @@ def _finding(finding: Finding, also: int, evidence: int) -> Iterator[str]:
         yield from _block("\n".join([*lines, *([f"… {left} more lines"] if left else [])]))
         yield "</details>"
         yield ""
+
+
+def _is_code(fix: str) -> bool:
+    """Whether a fix is something to copy, and no advice."""
+    return any(line.rstrip().endswith((";", ")")) for line in fix.splitlines()[-1:]) or "\n" in fix
 
 
 def _block(text: str) -> Iterator[str]:

@@ -11,16 +11,19 @@ import psycopg
 
 from pgassay.core.finding import Severity
 from pgassay.core.route import Revision
+from pgassay.core.trace import RevisionTrace
 from pgassay.history.evidence import Evidence
 from pgassay.history.judgement import judge
 from pgassay.postgres.catalog import read_catalog
 from pgassay.postgres.tracing.probe import install
+from pgassay.postgres.tracing.session import run_watched
+from pgassay.postgres.tracing.sizes import sizes_of
+from pgassay.postgres.tracing.watcher import Watcher
 from pgassay.run.migration.script import watch_script
 
 if TYPE_CHECKING:
     from pgassay.core.catalog import Catalog
     from pgassay.core.finding import Finding
-    from pgassay.core.trace import RevisionTrace
     from pgassay.postgres.servers import Server
 
 HERE = Path(__file__).parent
@@ -93,17 +96,55 @@ class Shop:
             connection.execute("vacuum analyze")
             install(connection)
             self._catalog = read_catalog(connection)
+            self._sizes = sizes_of(connection)
+        self._shared = server.create_database("shop_0", self._template)
+        # One connection for all of them: the server keeps the plans of the catalog's queries.
+        self._connection = server.connect(self._shared, autocommit=False)
+
+    def close(self) -> None:
+        self._connection.close()
 
     def run(self, migration: Migration) -> Judged:
+        if migration.alone or migration.setup:
+            trace, before, after = self._in_a_copy(migration)
+        else:
+            trace, after = self._undone(migration)
+            before = self._catalog
+        return Judged(trace, judge(Evidence(trace=trace, before=before, after=after)))
+
+    def _in_a_copy(self, migration: Migration) -> tuple[RevisionTrace, Catalog, Catalog]:
         self._number += 1
         database = self._server.create_database(f"shop_{self._number}", self._template)
         before = self._prepared(database, migration)
-        revision = Revision(id=migration.name, parents=(), message="", path="corpus.toml")
-        trace = watch_script(self._server, database, revision, migration.sql, alone=migration.alone)
+        trace = watch_script(
+            self._server, database, named(migration), migration.sql, alone=migration.alone
+        )
         with self._server.connect(database) as connection:
             after = read_catalog(connection)
         self._server.drop_database(database)
-        return Judged(trace, judge(Evidence(trace=trace, before=before, after=after)))
+        return trace, before, after
+
+    def _undone(self, migration: Migration) -> tuple[RevisionTrace, Catalog]:
+        """Run one transaction in the shop itself, read what it led to, and roll it back."""
+        after, error, connection = self._catalog, None, self._connection
+        with Watcher(self._server.conninfo(self._shared)) as watcher:
+            try:
+                for text in migration.sql:
+                    run_watched(connection, watcher, text)
+                watcher.transaction_ended("commit")
+                after = read_catalog(connection)
+            except psycopg.Error as refused:
+                watcher.transaction_ended("rollback")
+                error = str(refused)
+            connection.rollback()
+            statements, seconds = watcher.traces()
+        return RevisionTrace(
+            revision=named(migration),
+            statements=statements,
+            transactions=seconds,
+            sizes=self._sizes,
+            error=error,
+        ), after
 
     def _prepared(self, database: str, migration: Migration) -> Catalog:
         if not migration.setup and not migration.broken:
@@ -118,6 +159,10 @@ class Shop:
                     for text in migration.repaired:
                         connection.execute(text.encode())
             return read_catalog(connection)
+
+
+def named(migration: Migration) -> Revision:
+    return Revision(id=migration.name, parents=(), message="", path="corpus.toml")
 
 
 def caught(migration: Migration, judged: Judged) -> bool:

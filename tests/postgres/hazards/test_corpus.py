@@ -7,22 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pgassay.history.judgement import pages
-from pgassay.postgres.servers import Profile, ServerDeclaration, open_server
-from tests.postgres.hazards.corpus import Shop, caught, known_misses, migrations
+from tests.postgres.hazards.corpus import caught, known_misses, migrations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tests.postgres.hazards.corpus import Migration
+    from tests.postgres.hazards.corpus import Migration, Shop
 
 CORPUS = migrations()
 MISSES = known_misses()
-
-
-@pytest.fixture(scope="module")
-def shop() -> Iterator[Shop]:
-    with open_server("embedded", ServerDeclaration(profile=Profile.FAITHFUL)) as server:
-        yield Shop(server)
 
 
 @pytest.mark.parametrize("migration", CORPUS, ids=lambda one: one.label)

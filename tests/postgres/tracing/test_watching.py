@@ -218,6 +218,31 @@ def test_what_was_rolled_back_is_not_carried_on(server: Server, clone: str) -> N
     assert len(seconds) == 2
 
 
+def test_two_sessions_have_transactions_of_their_own(server: Server, clone: str) -> None:
+    with (
+        server.connect(clone, autocommit=False) as one,
+        server.connect(clone, autocommit=False) as other,
+        Watcher(server.conninfo(clone)) as watcher,
+    ):
+        run_watched(one, watcher, 'alter table "T" add column c integer')
+        run_watched(other, watcher, "alter table parent add column c integer")
+        other.commit()
+        watcher.transaction_ended("commit", other.info.backend_pid)
+        run_watched(one, watcher, "select 1")
+        one.commit()
+        watcher.transaction_ended("commit", one.info.backend_pid)
+        statements, seconds = watcher.traces()
+
+    assert [mode(s, T) or mode(s, PARENT) for s in statements[:2]] == [
+        LockMode.ACCESS_EXCLUSIVE,
+        LockMode.ACCESS_EXCLUSIVE,
+    ]
+    assert [s.transaction for s in statements] == [1, 2, 1]
+    assert {lock.relation for lock in statements[2].held} >= {T}
+    assert PARENT not in {lock.relation for lock in statements[2].held}
+    assert len(seconds) == 2
+
+
 def test_a_statement_that_waits_for_its_own_side_is_ended_and_told(
     server: Server, clone: str
 ) -> None:

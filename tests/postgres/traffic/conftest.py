@@ -24,7 +24,7 @@ from pgassay.run.migration.traffic.application import Application
 from pgassay.run.migration.traffic.crowd import crowd_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from pgassay.core.traffic import Traffic
     from pgassay.postgres.traffic.experiment import Crowd
@@ -74,11 +74,16 @@ class Shop:
 
 def await_waiting(observer: psycopg.Connection[Any], pid: int) -> None:
     """Return once somebody is seen waiting behind a backend, and some looks later."""
-    deadline = monotonic() + 30
-    while not observer.execute(_WAITING, [pid]).fetchall():
-        assert monotonic() < deadline, "no client came to wait"
-        sleep(0.01)
+    until(observer, _WAITING, [pid])
     sleep(0.05)
+
+
+def until(observer: psycopg.Connection[Any], question: str, values: Sequence[Any] = ()) -> None:
+    """Return once a question has an answer."""
+    deadline = monotonic() + 30
+    while not observer.execute(question.encode(), values).fetchall():
+        assert monotonic() < deadline, f"it never came to this: {question}"
+        sleep(0.01)
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from pgassay.core.finding import Severity
 from pgassay.core.statement import Statement
 from pgassay.core.traffic import Moment, Scene, Unit
 from pgassay.history.traffic.judgement import headline, judge
-from tests.postgres.traffic.conftest import CUSTOMER, ORDER, Shop, await_waiting
+from tests.postgres.traffic.conftest import CUSTOMER, ORDER, Shop, await_waiting, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +24,11 @@ PATIENT = 60.0  # seconds: no migration of these tests waits for so long
 INDEX = 'create index "i" on "Shop"."Order" (amount)'
 CONCURRENTLY = 'create index concurrently "i" on "Shop"."Order" (amount)'
 COLUMN = 'alter table "Shop"."Customer" add column age int'
+READER_IS_BACK = """
+select from pg_locks l join pg_stat_activity a using (pid)
+where l.relation = '"Shop"."Customer"'::regclass and l.mode = 'AccessShareLock' and l.granted
+  and a.state = 'idle in transaction'
+"""
 ALTER = 'alter table "Shop"."Customer" alter "eMail" type varchar(80)'
 
 
@@ -115,7 +120,12 @@ def test_what_waits_for_open_transactions_without_shutting_anybody_out_is_no_que
 
 
 def test_each_statement_of_a_migration_meets_the_open_transactions_anew(shop: Shop):
-    twice = shop.migration(ALTER, 'alter table "Shop"."Customer" alter "eMail" type varchar(90)')
+    def twice() -> None:
+        with shop.connect() as connection, shop.connect() as observer:
+            connection.execute(ALTER.encode())
+            until(observer, READER_IS_BACK)
+            connection.execute(b'alter table "Shop"."Customer" alter "eMail" type varchar(90)')
+
     traffic = shop.among(twice, Scene.LONG)
     readers = [h for h in traffic.held if h.holder == "a reader" and h.relation == CUSTOMER]
     assert len(readers) == 2
@@ -183,6 +193,13 @@ def test_a_unit_that_is_refused_from_the_start_is_left_out_with_the_reason(shop:
     traffic = shop.among(lambda: None, units=(*shop.crowd.units, wrong))
     ((name, reason),) = traffic.left_out
     assert (name, reason[:5]) == ("wrong", "42703")
+    assert traffic.failures == ()
+
+
+def test_a_migration_that_does_not_end_is_ended_and_that_is_told(shop: Shop):
+    traffic = shop.among(shop.migration("select pg_sleep(600)"), limit=0.3)
+    assert traffic.refused.startswith("it did not end within 0.3 s, and was ended: ")
+    assert "57P01" in traffic.refused
     assert traffic.failures == ()
 
 

@@ -53,6 +53,7 @@ def test_an_index_that_a_query_expects_and_loses_is_an_error(compared: Any):
     assert finding.fingerprint == "plan_behind:by_what.typical:0002"
     assert finding.severity is Severity.ERROR
     assert "worse plan behind 0002" in finding.title
+    assert finding.found.startswith('"logWhat" is gone; ')
     assert "the plan of before was:" in finding.evidence
     assert (comparison.plans, comparison.changed) == (1, 1)
 

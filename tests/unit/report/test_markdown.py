@@ -137,10 +137,15 @@ def test_names_and_words_from_a_database_stay_text():
 
 
 def test_a_fence_in_a_fix_does_not_end_the_block(tmp_path: Path):
-    finding = _finding(fix="comment on table t is '```'", evidence=())
+    finding = _finding(fix="comment on table t is '```';", evidence=())
     finished = RunFinished(system="shop", passed=False, seconds=1.0)
     text = _text(tmp_path, STARTED, FindingMade(system="shop", finding=finding), finished)
-    assert "````\ncomment on table t is '```'\n````" in text
+    assert "````\ncomment on table t is '```';\n````" in text
+
+
+def test_a_fix_that_is_advice_is_no_block(tmp_path: Path):
+    text = _text(tmp_path, STARTED, FindingMade(system="shop", finding=_finding(fix="do <it>")))
+    assert "- fix: do &#60;it&#62;" in text
 
 
 def test_what_is_too_long_for_a_comment_loses_its_evidence_first_and_then_its_end(tmp_path: Path):

@@ -26,12 +26,7 @@ if TYPE_CHECKING:
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Yield a new column for which a table was written anew."""
     for statement in evidence.statements:
-        for rewrite in statement.rewrites:
-            relation = rewrite.relation
-            if "default" not in rewrite.reason or relation not in evidence.new:
-                continue
-            if not evidence.busy(relation) or evidence.old[relation].partition is not None:
-                continue
+        for relation in evidence.written_anew(statement, "default"):
             known = {column.name for column in evidence.old[relation].columns}
             columns = [c for c in evidence.new[relation].columns if c.name not in known]
             for column in (c for c in columns if c.generated and not c.generated_virtual):

@@ -27,17 +27,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pgassay.core.finding import Finding
+    from pgassay.core.names import QualifiedName
     from pgassay.history.evidence import Evidence
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Yield a foreign key for which tables were read under lock."""
     least = LockMode.SHARE_ROW_EXCLUSIVE
+    told: set[tuple[int, QualifiedName]] = set()
     for statement, scan in ((s, scan) for s in evidence.statements for scan in s.scans):
-        relation = scan.relation
+        relation = evidence.root(scan.relation)
+        if (statement.number, relation) in told:
+            continue
         if statement.tag != "ALTER TABLE" or not evidence.busy(relation):
             continue
-        if not scanned(statement, relation) or only_validates(statement, relation):
+        if not scanned(statement, scan.relation) or only_validates(statement, relation):
             continue
         for key in evidence.fresh_constraints(relation):
             parent = key.references
@@ -50,6 +54,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
             ):
                 continue
             name, alter = quote(key.name), f"ALTER TABLE {relation.sql}"
+            told.add((statement.number, relation))
             bad = Severity.ERROR in (evidence.severity(relation), evidence.severity(parent))
             yield evidence.finding(
                 "foreign_key_checked_under_lock",

@@ -35,7 +35,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         roots = dict.fromkeys(
             root
             for root in (evidence.root(build.table) for build in builds)
-            if evidence.busy(root) and evidence.old[root].partition_key is not None
+            if evidence.busy(root) and evidence.stays(root) and evidence.old[root].partition_key
         )
         for root in roots:
             indexes = [

@@ -77,34 +77,16 @@ def _now(
 
 
 def _tables(evidence: Evidence) -> Iterator[Finding]:
-    for table in evidence.before.tables:
-        if table.name in evidence.new or table.partition is not None:
-            continue
-        columns = [column.name for column in table.columns]
-        for statement in evidence.statements:
-            now = next(
-                (
-                    one
-                    for one in evidence.after.tables
-                    if one.name not in evidence.old
-                    and statement.tag == "ALTER TABLE"
-                    and f"table {one.name.sql}" in statement.objects
-                    and [column.name for column in one.columns] == columns
-                ),
-                None,
-            )
-            if now is None:
-                continue
-            view = f"CREATE VIEW {table.name.sql} AS SELECT * FROM {now.name.sql}"
-            yield evidence.finding(
-                "renamed",
-                statement,
-                table.name,
-                f"the table is called {now.name} now",
-                found=f"{table.name} was renamed to {now.name}",
-                expected="the old name still works, until no running release uses it",
-                why="every statement with the old name fails the moment it commits",
-                way=(Step(sql=view),),
-                severity=Severity.ERROR if evidence.busy(table.name) else Severity.WARNING,
-            )
-            break
+    for was, (now, statement) in evidence.renamed.items():
+        view = f"CREATE VIEW {was.sql} AS SELECT * FROM {now.sql}"
+        yield evidence.finding(
+            "renamed",
+            statement,
+            was,
+            f"the table is called {now} now",
+            found=f"{was} was renamed to {now}",
+            expected="the old name still works, until no running release uses it",
+            why="every statement with the old name fails the moment it commits",
+            way=(Step(sql=view),),
+            severity=Severity.ERROR if evidence.busy(was) else Severity.WARNING,
+        )

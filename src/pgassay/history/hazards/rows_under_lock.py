@@ -19,22 +19,24 @@ def read_under_lock(evidence: Evidence) -> Iterator[tuple[StatementTrace, Qualif
     """Yield each ALTER TABLE and the table that it read under ACCESS EXCLUSIVE, and nothing else.
 
     What reads a table for a rewrite or an index, to validate a constraint, or because it becomes a
-    partition is told by other names.
+    partition is told by other names. Partitions are told as their root.
     """
     for statement in evidence.statements:
         if statement.tag != "ALTER TABLE":
             continue
         built = {build.table for build in statement.builds}
+        found: dict[QualifiedName, None] = {}
         for scan in statement.scans:
-            relation = scan.relation
-            if not scan.rows or relation in built or not evidence.busy(relation):
+            relation, root = scan.relation, evidence.root(scan.relation)
+            if not scan.rows or relation in built or not evidence.busy(root):
                 continue
             if rewrites(statement, relation) or only_validates(statement, relation):
                 continue
-            if becomes_partition(evidence, relation) or relation not in evidence.new:
+            if becomes_partition(evidence, relation) or not evidence.stays(root):
                 continue
-            if has(statement, relation, LockMode.ACCESS_EXCLUSIVE):
-                yield statement, relation
+            if has(statement, root, LockMode.ACCESS_EXCLUSIVE):
+                found[root] = None
+        yield from ((statement, root) for root in found)
 
 
 def only_validates(statement: StatementTrace, relation: QualifiedName) -> bool:

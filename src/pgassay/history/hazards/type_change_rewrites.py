@@ -29,19 +29,10 @@ if TYPE_CHECKING:
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Yield a change of a type for which a table was written anew."""
     for statement in evidence.statements:
-        for rewrite in statement.rewrites:
-            relation = rewrite.relation
-            if "type" not in rewrite.reason or not evidence.busy(relation):
-                continue
-            old, new = evidence.old[relation], evidence.new.get(relation)
-            if old.partition is not None and evidence.root(relation) in evidence.new:
-                continue  # told of the partitioned table, below
+        for relation in evidence.written_anew(statement, "type"):
+            old, new = evidence.old[relation], evidence.new[relation]
             before = {column.name: column.type.sql for column in old.columns}
-            changed = (
-                [c for c in new.columns if before.get(c.name, c.type.sql) != c.type.sql]
-                if new
-                else []
-            )
+            changed = [c for c in new.columns if before.get(c.name, c.type.sql) != c.type.sql]
             column = changed[0] if changed else None
             table = relation.sql
             steps: tuple[Step, ...] = ()

@@ -24,15 +24,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pgassay.core.finding import Finding
+    from pgassay.core.names import QualifiedName
     from pgassay.history.evidence import Evidence
 
 
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Yield a validation under a strong lock of the same transaction."""
+    told: set[tuple[int, QualifiedName]] = set()
     for statement, scan in ((s, scan) for s in evidence.statements for scan in s.scans):
-        relation = scan.relation
+        relation = evidence.root(scan.relation)
         if statement.tag != "ALTER TABLE" or not scan.rows or not evidence.busy(relation):
             continue
+        if (statement.number, relation) in told:
+            continue
+        told.add((statement.number, relation))
         if not only_validates(statement, relation) or not has(statement, relation, LockMode.SHARE):
             continue
         fresh = [c for c in evidence.fresh_constraints(relation) if c.validated]

@@ -33,16 +33,25 @@ create table pgassay_trace.known (
 );
 grant select on pgassay_trace.known to public;
 
+-- In PL/pgSQL the plans are kept: planning would take several times what looking does.
 create function pgassay_trace.look(what text, everything boolean) returns jsonb
-language sql volatile as $$
-  with lock as materialized (
+language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
+begin
+  return (with lock as materialized (
     select l.relation as oid, l.mode
     from pg_catalog.pg_locks l
     where l.pid = pg_catalog.pg_backend_pid() and l.locktype = 'relation' and l.granted
       and l.relation >= 16384
   ), touched as materialized (
-    select k.oid, k.kind from pgassay_trace.known k
+    select k.oid, k.kind, k.file from pgassay_trace.known k
     where everything or k.oid in (select lock.oid from lock)
+  ), counted as materialized (
+    select t.oid, pg_catalog.pg_stat_get_xact_numscans(t.oid) as scans,
+           pg_catalog.pg_stat_get_xact_tuples_returned(t.oid) as read,
+           pg_catalog.pg_stat_get_xact_tuples_inserted(t.oid) as inserted,
+           pg_catalog.pg_stat_get_xact_tuples_updated(t.oid) as updated,
+           pg_catalog.pg_stat_get_xact_tuples_deleted(t.oid) as deleted
+    from touched t where t.kind in ('r', 'm')
   )
   select pg_catalog.jsonb_build_object(
     'what', what,
@@ -57,19 +66,16 @@ language sql volatile as $$
                 pg_catalog.jsonb_build_array(c.oid::bigint, c.relfilenode::bigint,
                                              pg_catalog.pg_relation_size(c.oid)))
               from touched t join pg_catalog.pg_class c on c.oid = t.oid
-              where c.relfilenode <> (select k.file from pgassay_trace.known k
-                                      where k.oid = c.oid)),
+              where c.relfilenode <> t.file),
+    -- Where nothing is pending, nothing was done since it was last counted.
     'counts', (select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(t.oid::bigint,
-        pg_catalog.pg_stat_get_numscans(t.oid) + pg_catalog.pg_stat_get_xact_numscans(t.oid),
-        pg_catalog.pg_stat_get_tuples_returned(t.oid)
-          + pg_catalog.pg_stat_get_xact_tuples_returned(t.oid),
-        pg_catalog.pg_stat_get_tuples_inserted(t.oid)
-          + pg_catalog.pg_stat_get_xact_tuples_inserted(t.oid),
-        pg_catalog.pg_stat_get_tuples_updated(t.oid)
-          + pg_catalog.pg_stat_get_xact_tuples_updated(t.oid),
-        pg_catalog.pg_stat_get_tuples_deleted(t.oid)
-          + pg_catalog.pg_stat_get_xact_tuples_deleted(t.oid)))
-      from touched t where t.kind in ('r', 'm')),
+        pg_catalog.pg_stat_get_numscans(t.oid) + t.scans,
+        pg_catalog.pg_stat_get_tuples_returned(t.oid) + t.read,
+        pg_catalog.pg_stat_get_tuples_inserted(t.oid) + t.inserted,
+        pg_catalog.pg_stat_get_tuples_updated(t.oid) + t.updated,
+        pg_catalog.pg_stat_get_tuples_deleted(t.oid) + t.deleted))
+      from counted t
+      where everything or t.scans + t.read + t.inserted + t.updated + t.deleted > 0),
     'indexes', (select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(
                   i.indexrelid::bigint, i.indrelid::bigint, n.nspname, c.relname,
                   i.indisunique, i.indisvalid))
@@ -81,20 +87,22 @@ language sql volatile as $$
                   and i.indexrelid not in (select k.oid from pgassay_trace.known k)
                   -- another type of the same form: a new index over the old one's file
                   and (c.relfilenode = 0 or c.relfilenode not in (
-                    select k.file from pgassay_trace.known k where k.kind = 'i'))))
-$$;
+                    select k.file from pgassay_trace.known k where k.kind = 'i')))));
+end $$;
 
-create function pgassay_trace.note(seen jsonb) returns void language sql volatile as $$
-  select pg_catalog.set_config('pgassay.seen',
-    coalesce(pg_catalog.current_setting('pgassay.seen', true), '') || seen::text || E'\\n', false)
-$$;
+create function pgassay_trace.note(seen jsonb) returns void language plpgsql volatile as $$
+begin
+  perform pg_catalog.set_config('pgassay.seen',
+    coalesce(pg_catalog.current_setting('pgassay.seen', true), '') || seen::text || E'\\n', false);
+end $$;
 
 create function pgassay_trace.taken(everything boolean) returns text
-language sql volatile as $$
-  select coalesce(pg_catalog.current_setting('pgassay.seen', true), '')
+language plpgsql volatile as $$
+begin
+  return coalesce(pg_catalog.current_setting('pgassay.seen', true), '')
     || pgassay_trace.look('client', everything)::text
-    || pg_catalog.set_config('pgassay.seen', '', false)
-$$;
+    || pg_catalog.set_config('pgassay.seen', '', false);
+end $$;
 """
 _TRIGGERS = """
 create function pgassay_trace.began() returns event_trigger language plpgsql as $$

@@ -53,7 +53,5 @@ def run_watched(
         raise
     watcher.after(session, text, rows=cursor.rowcount, source=source)
     if connection.info.transaction_status is pq.TransactionStatus.IDLE:
-        word = text.strip().lower()
-        watcher.transaction_ended(
-            "rollback" if word.startswith(("rollback", "abort")) else "commit"
-        )
+        undone = text.strip().lower().startswith(("rollback", "abort"))
+        watcher.transaction_ended("rollback" if undone else "commit", session.pid)

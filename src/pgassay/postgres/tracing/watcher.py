@@ -68,7 +68,8 @@ class Watcher:
         self._records: list[Record] = []
         self._before: Look | None = None
         self._begun = 0.0
-        self._alone = self._watched = self._inside = False
+        self._alone = self._watched = False
+        self._inside: set[int] = set()  # sessions that have begun a transaction
 
     def __enter__(self) -> Self:
         """Connect."""
@@ -89,7 +90,7 @@ class Watcher:
         self._alone = session.commits_alone
         self._before = None
         sets_up = _SETS_UP.match(text) is not None
-        if not sets_up and (self._alone or not self._inside):
+        if not sets_up and (self._alone or session.pid not in self._inside):
             self._before = _client_look(session, everything=True)
         self._watched = not sets_up
         if self._watched:
@@ -109,13 +110,15 @@ class Watcher:
         """Look again, now that it has run, and keep the record."""
         ended = monotonic()
         seen = self._observer.finish() if self._watched else Watched()
-        self._inside = not self._alone
+        if not self._alone:
+            self._inside.add(session.pid)
         looks: tuple[Look, ...] = ()
         if not error or self._alone:
             looks = tuple(_looks(session, everything=self._alone))
         self._records.append(
             Record(
                 text=text,
+                session=session.pid,
                 begun=self._begun,
                 ended=ended,
                 before=self._before,
@@ -129,11 +132,19 @@ class Watcher:
             )
         )
 
-    def transaction_ended(self, word: str) -> None:
-        """Note that the session has ended its transaction: `commit` or `rollback`."""
-        if self._inside and self._records:
-            self._records[-1] = replace(self._records[-1], then=(word, monotonic()))
-        self._inside = False
+    def transaction_ended(self, word: str, pid: int | None = None) -> None:
+        """Note that a session has ended its transaction: `commit` or `rollback`.
+
+        `pid` is its server process; where there is only one session it need not be said.
+        """
+        pid = next(iter(self._inside), None) if pid is None else pid
+        if pid not in self._inside:
+            return
+        self._inside.discard(pid)
+        for place in range(len(self._records) - 1, -1, -1):
+            if self._records[place].session == pid:
+                self._records[place] = replace(self._records[place], then=(word, monotonic()))
+                return
 
     def traces(self) -> tuple[tuple[StatementTrace, ...], tuple[float, ...]]:
         """Return what all of it comes to: statements, and the seconds of each transaction."""

@@ -130,8 +130,9 @@ class Clients:
             client.stop()
         for client in self._clients:
             client.join(_GRACE)
-        for connection in self._connections:
-            connection.close()
+        for client, connection in zip(self._clients, self._connections, strict=True):
+            if not client.is_alive():  # libpq's connections are for one thread at a time
+                connection.close()
 
     def go_round(self, seconds: float) -> None:
         """Wait so long, and until every unit has been run by somebody from now on."""

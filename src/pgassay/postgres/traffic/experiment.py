@@ -41,6 +41,7 @@ class Crowd:
         writes: the same for what a writer changes.
         glance: see `Observer`.
         patience: see `Observer`.
+        limit: see `Observer`.
     """
 
     units: tuple[Unit, ...]
@@ -51,6 +52,7 @@ class Crowd:
     writes: Mapping[QualifiedName, Statement] = field(default_factory=dict)
     glance: float = 0.3
     patience: float = 3.0
+    limit: float = 300.0
 
 
 def among_clients(
@@ -89,6 +91,7 @@ def among_clients(
             holders=holders.all,
             glance=crowd.glance,
             patience=crowd.patience,
+            limit=crowd.limit,
         )
         clients.go_round(crowd.around)
         _open(holders)
@@ -104,6 +107,8 @@ def among_clients(
             raise MachineError(
                 f"the locks could not be observed: {observer.error}", where="traffic"
             ) from observer.error
+        if observer.ended_it:
+            refused = f"it did not end within {crowd.limit:g} s, and was ended: {refused}"
         gave_up = refused and any(held.gave_up for held in observer.held)
         again = not _refusal(migrate) if gave_up else None
         clients.go_round(crowd.around)

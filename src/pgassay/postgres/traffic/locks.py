@@ -38,6 +38,10 @@ _BACKENDS = """
 select pid from pg_catalog.pg_stat_activity
 where datname = current_database() and backend_type = 'client backend'
 """
+_END = """
+select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity
+where datname = current_database() and backend_type = 'client backend' and pid <> all(%s)
+"""
 # An index by the name of its table: a statement waits for the one or the other.
 _NAMES = """
 select c.oid::int8, n.nspname, r.relname
@@ -111,6 +115,10 @@ class Locks:
     def name(self, oid: int | None) -> QualifiedName | None:
         """Return the name that a relation had when it was first known; an index has its table's."""
         return None if oid is None else self._names.get(oid)
+
+    def end(self, ours: Iterable[int]) -> None:
+        """End every session of a client in this database that is none of ours."""
+        self._connection.execute(_END.encode(), [list(ours)])
 
     def look(self) -> Look:
         """Return who waits, and, if anybody does, who holds what."""

@@ -48,6 +48,7 @@ class Observer(threading.Thread):
         glance: seconds that a wait of the migration is watched to see who queues behind it.
         patience: seconds after which a migration that waits, with clients behind it, is called one
             that waits without a limit.
+        limit: seconds after which the sessions of a migration that does not end are ended.
     """
 
     def __init__(
@@ -58,13 +59,15 @@ class Observer(threading.Thread):
         holders: Sequence[OpenTransaction] = (),
         glance: float,
         patience: float,
+        limit: float,
     ) -> None:
         super().__init__(name="pgassay observer", daemon=True)
         self.looks = 0
         self.error: Exception | None = None
         self._locks, self._clients, self._holders = locks, clients, {h.pid: h for h in holders}
         self._ours = frozenset([locks.pid, *clients, *self._holders])
-        self._glance, self._patience = glance, patience
+        self._glance, self._patience, self._limit = glance, patience, limit
+        self.ended_it = False
         self._patient = False
         self._done = threading.Event()
         self._waits: dict[tuple[int, str, int | None, int], Wait] = {}
@@ -73,9 +76,13 @@ class Observer(threading.Thread):
 
     def run(self) -> None:
         """Look again and again."""
+        begun = monotonic()
         try:
             while not self._done.is_set():
                 self._look()
+                if monotonic() - begun > self._limit and not self.ended_it:
+                    self.ended_it = True
+                    self._locks.end(self._ours)
                 self._done.wait(_PERIOD)
         except Exception as error:  # noqa: BLE001 - raised again where the observer is asked
             self.error = error

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pgassay.core.digest import digest_of
+from pgassay.history.acceptance import FILE
 from pgassay.postgres.servers import Profile
 from pgassay.run.populated import PopulatedStand
 from pgassay.run.volume_order import order_of
@@ -58,7 +59,7 @@ class BeforeRoute:
         files = {
             path: data
             for path, data in alembic.closure().files.items()
-            if path in ran or not path.is_relative_to(versions)
+            if path in ran or not (path.is_relative_to(versions) or path.name == FILE)
         }
         facts = {
             "route": f"before {' '.join(self.selection.before)}",

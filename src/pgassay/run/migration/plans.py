@@ -14,6 +14,7 @@ from pgassay.core.finding import Severity
 from pgassay.plans.baseline import better, compare, entry_of
 from pgassay.plans.judgement import judge
 from pgassay.plans.places import Places
+from pgassay.plans.query import UsesIndex
 from pgassay.plans.shape import shape
 from pgassay.postgres.explain import QueryRefusedError
 from pgassay.postgres.session import PipelineSession
@@ -23,7 +24,7 @@ from pgassay.run.migration.parts import framed
 from pgassay.run.query_bench import QueryBench, Question
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import psycopg
 
@@ -150,12 +151,25 @@ class Comparison:
         query = question.query
         entry = entry_of(query, then, self._before.places)
         later = entry_of(query, now, self._behind.places)
-        kept = self._before.unkept(query, then)
+        unkept = self._before.unkept(query, then)
         broken = [
-            title for text, title in self._behind.unkept(query, now).items() if text not in kept
+            title for text, title in self._behind.unkept(query, now).items() if text not in unkept
         ]
+        broken += self._gone(query, then.run, unkept)
         found = [self._worded(one, broken) for one in compare(entry, later, query, now)]
         return found, better(entry, later)
+
+    def _gone(self, query: HotQuery, run: str, unkept: Mapping[str, str]) -> list[str]:
+        """Return what tells of indexes that a query expects, and that are there no more."""
+        before, behind = self._before.places, self._behind.places
+        wanted = (e for e in query.expected(run) if isinstance(e, UsesIndex))
+        return [
+            f"{' and '.join(one.names)} {'is' if len(one.names) == 1 else 'are'} gone"
+            for one in wanted
+            if one.text not in unkept
+            and any(before.index_named(name) for name in one.names)
+            and not any(behind.index_named(name) for name in one.names)
+        ]
 
     def _with_statistics(
         self, question: Question, then: Measured, found: list[Finding]

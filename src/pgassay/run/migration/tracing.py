@@ -32,8 +32,7 @@ if TYPE_CHECKING:
     from pgassay.core.finding import Finding
     from pgassay.core.names import QualifiedName
     from pgassay.core.route import Revision
-    from pgassay.run.migration.ground import Ground
-    from pgassay.sqla.alembic_route import AlembicHistory
+    from pgassay.run.migration.ground import Ground, History
 
 
 def trace(ground: Ground) -> Iterator[Event]:
@@ -73,9 +72,7 @@ def _traced(ground: Ground) -> Iterator[Event]:
             before = after
 
 
-def _watched(
-    ground: Ground, history: AlembicHistory, database: str, revision: Revision
-) -> RevisionTrace:
+def _watched(ground: Ground, history: History, database: str, revision: Revision) -> RevisionTrace:
     """Run one revision under watch; the probe is there for as long as that takes."""
     with ground.server.connect(database) as eye:
         sizes = sizes_of(eye)

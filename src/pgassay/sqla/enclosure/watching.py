@@ -46,7 +46,8 @@ class AlchemySession:
         cursor = self._connection.connection.cursor()
         try:
             cursor.execute(question)
-            return str(cursor.fetchone()[0])
+            row = cursor.fetchone()
+            return str(row[0]) if row else ""
         finally:
             cursor.close()
 
@@ -118,8 +119,13 @@ class Watching:
         error = context.original_exception
         self._watcher.after(session, context.statement, source=source, error=error)
 
-    def _commit(self, _: Connection) -> None:
-        self._watcher.transaction_ended("commit")
+    def _commit(self, connection: Connection) -> None:
+        self._transaction_ended("commit", connection)
 
-    def _rollback(self, _: Connection) -> None:
-        self._watcher.transaction_ended("rollback")
+    def _rollback(self, connection: Connection) -> None:
+        self._transaction_ended("rollback", connection)
+
+    def _transaction_ended(self, word: str, connection: Connection) -> None:
+        pid = connection.info.get("pgassay_pid")
+        if pid is not None:  # it has sent something
+            self._watcher.transaction_ended(word, pid)

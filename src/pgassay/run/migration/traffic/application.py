@@ -72,27 +72,40 @@ class Application:
         return Statement(f"update {table.name.sql} set {name} = {name}{where}", values)
 
     def insertion(self, table: Table, number: int = 0) -> Insertion | None:
-        """Return how it inserts a row beneath parents that are there; None where none is found."""
+        """Return how it inserts a row beneath parents that are there.
+
+        It is tried and undone; None where no row is found that the application's own schema takes.
+        """
+        for optional in (False, True):
+            for apart in _APART:
+                made = self._made(table, number + apart, optional=optional)
+                if made is not None and self._takes(made):
+                    return made
+        return None
+
+    def _made(self, table: Table, number: int, *, optional: bool) -> Insertion | None:
+        """Return a row and its removal, references that may be NULL filled or not."""
         parents: dict[str, Row] = {}
         for key in table.foreign_keys:
-            if key.references is None or (key.references == table.name):
-                continue
-            standing = self.standing(key.references)
-            if standing is not None:
-                parents[key.name] = standing
-        needed = {
-            key.name: row
-            for key in table.foreign_keys
-            if (row := parents.get(key.name)) and not self._rows.optional(table, key)
-        }
+            wanted = optional or not self._rows.optional(table, key)
+            if wanted and key.references is not None and key.references != table.name:
+                standing = self.standing(key.references)
+                if standing is not None:
+                    parents[key.name] = standing
         try:
-            row = self._rows.row(table, number, parents=needed, values=self._counted(table, number))
+            row = self._rows.row(
+                table, number, parents=parents, values=self._counted(table, number)
+            )
         except Unsatisfiable:
             return None
         known = {name: value for name, value in identity(row).items() if value is not None}
         where = " and ".join(f"{quote(c)} = ${i}" for i, c in enumerate(known, 1))
         delete = f"delete from {table.name.sql} where {where or 'false'}"
         return Insertion(row.insert(), Statement(delete, tuple(known.values())))
+
+    def _takes(self, made: Insertion) -> bool:
+        whole = (Statement("begin"), made.insert, _NOW, made.delete, Statement("rollback"))
+        return not any(reply.refusal for reply in self._session.run_all(whole))
 
     def standing(self, name: QualifiedName) -> Row | None:
         """Return one row that a table has; None if it has none."""
@@ -141,6 +154,8 @@ class Application:
 
 
 _SAMPLED = 16
+_APART = (0, 101, 202)  # numbers of rows that are tried: what is there may have a value of one
+_NOW = Statement("set constraints all immediate")
 
 
 def _key(table: Table) -> tuple[str, ...]:

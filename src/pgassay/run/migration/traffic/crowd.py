@@ -83,7 +83,7 @@ def _units(application: Application, table: Table, clients: int) -> Iterator[Uni
         if update is not None:
             yield Unit(name=f"update {name}", statements=(update,), tables=(name,))
     for number in range(clients):
-        made = application.insertion(table, 700 + number)
+        made = application.insertion(table, 600 + number)
         if made is not None:
             yield Unit(
                 name=f"insert into and delete from {name}",
