@@ -47,6 +47,7 @@ SAMPLES = {
             "gate": ("gate", *_CREATIVEFLOW),
             "bench": ("bench", *_CREATIVEFLOW, "--profile", "smoke", "--indexes", "--growth"),
             "populate": ("populate", *_CREATIVEFLOW, "--profile", "small", "--no-wait"),
+            "migration": ("migration", "head", *_CREATIVEFLOW, "--profile", "smoke"),
         }
     ),
     "pulse": Sample({"gate": ("gate", *_PULSE)}),

@@ -122,7 +122,7 @@ def a_full_run(name: str = "orders") -> list[Event]:
     ]
 
 
-def a_migration(name: str = "orders") -> list[Event]:
+def a_migration(name: str = "orders", *, more: int = 0) -> list[Event]:
     relation = QualifiedName("public", name)
     lock = LockTaken(relation=relation, mode=LockMode.ACCESS_EXCLUSIVE, held=1.5)
     weak = LockTaken(relation=QualifiedName("public", "users"), mode=LockMode.ROW_SHARE, held=0.2)
@@ -131,6 +131,7 @@ def a_migration(name: str = "orders") -> list[Event]:
         rewrites=(Rewrite(relation=relation),),
     )  # fmt: skip
     second = StatementTrace(number=2, text="select …", tag="SELECT", begun=1.3, locks=(weak,))
+    others = (StatementTrace(number=n + 3, text="…", tag="COMMENT") for n in range(more))
     revision = Revision(id="0002", parents=("0001",), message=f"widen {name}", path="0002.py")
     stall = StallSeen(
         system="shop", revision="0002", scene="short transactions", relation=name,
@@ -145,7 +146,9 @@ def a_migration(name: str = "orders") -> list[Event]:
         StatementTraced(system="shop", revision="0002", statement=first),
         RevisionTraced(
             system="shop",
-            trace=RevisionTrace(revision=revision, statements=(first, second), seconds=1.5),
+            trace=RevisionTrace(
+                revision=revision, statements=(first, second, *others), seconds=1.5
+            ),
         ),
         TrafficSeen(system="shop", revision="0002", traffic=traffic),
         stall,

@@ -248,6 +248,13 @@ def test_a_migration_shows_its_locks_its_statements_and_who_stood_still() -> Non
     assert "Statement traced" not in text
 
 
+def test_many_statements_share_a_row() -> None:
+    few, many = (" ".join(Parsed(made(a_migration(more=n))).text.split()) for n in (0, 40))
+    assert "2. SELECT" in few
+    assert "42 statements in" in many
+    assert "39. COMMENT: 0 ms" in many
+
+
 def test_nobody_reads_a_page_of_many_megabytes() -> None:
     text = made(a_large_run())
     assert len(text.encode()) < 2_000_000

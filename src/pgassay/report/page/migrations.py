@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _ROW, _WIDE, _GAP, _TOP, _FOOT = 24.0, 620.0, 12.0, 28.0, 26.0
 _LEAST = 2.0
 _MOST = 40  # rows of a picture
+_FEW = 12  # statements that have a row each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +52,18 @@ class MigrationView:
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    label: str
     kind: str
     begun: float
     ended: float
     title: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Lane:
+    """A row of the picture."""
+
+    label: str
+    spans: tuple[_Span, ...]
 
 
 def migration_views(tally: Tally) -> list[MigrationView]:
@@ -73,30 +81,38 @@ def migration_views(tally: Tally) -> list[MigrationView]:
 def _view(
     trace: RevisionTrace, stalls: Sequence[StallSeen], traffic: Sequence[TrafficSeen]
 ) -> MigrationView:
-    spans = [*_statements(trace), *_locks(trace), *_stood_still(stalls)]
+    lanes = [*_locks(trace), *_stood_still(stalls)]
+    shown = [*lanes[:_MOST], *_statements(trace)]
     return MigrationView(
         name=str(trace.revision),
         seconds=duration(trace.seconds),
-        picture=_drawn(trace, spans[:_MOST]) if spans else None,
-        left_out=max(len(spans) - _MOST, 0),
+        picture=_drawn(trace, shown) if shown else None,
+        left_out=max(len(lanes) - _MOST, 0),
         statements=tuple(map(_words, trace.statements)),
         traffic=tuple(map(_traffic, traffic)),
         error=trace.error or "",
     )
 
 
-def _statements(trace: RevisionTrace) -> Iterator[_Span]:
-    for one in trace.statements:
-        yield _Span(
-            f"{one.number}. {one.tag}",
+def _statements(trace: RevisionTrace) -> Iterator[_Lane]:
+    """Yield a row for each statement; where there are many, one for all."""
+    spans = [
+        _Span(
             "statement failed" if one.error else "statement",
             one.begun,
             one.begun + one.seconds,
-            f"{one.tag}: {duration(one.seconds)}",
+            f"{one.number}. {one.tag}: {duration(one.seconds)}",
         )
+        for one in trace.statements
+    ]
+    if len(spans) > _FEW:
+        yield _Lane(count(len(spans), "statement"), tuple(spans))
+        return
+    for one, span in zip(trace.statements, spans, strict=True):
+        yield _Lane(f"{one.number}. {one.tag}", (span,))
 
 
-def _locks(trace: RevisionTrace) -> Iterator[_Span]:
+def _locks(trace: RevisionTrace) -> Iterator[_Lane]:
     """Yield a bar for each relation and mode, the strongest first; indexes with their table."""
     longest: dict[tuple[str, LockMode], tuple[float, float]] = {}
     for statement, lock in trace.locks():
@@ -112,45 +128,41 @@ def _locks(trace: RevisionTrace) -> Iterator[_Span]:
         )
         stops = {"blocks-reads": "reads and writes wait", "blocks-writes": "writes wait"}
         words = stops.get(kind, "reads and writes go on")
-        yield _Span(
-            f"{relation} {mode.sql}",
-            f"lock {kind}".strip(),
-            begun,
-            ended,
-            f"{relation}: {mode.sql} for {duration(ended - begun)}: {words}",
-        )
+        title = f"{relation}: {mode.sql} for {duration(ended - begun)}: {words}"
+        span = _Span(f"lock {kind}".strip(), begun, ended, title)
+        yield _Lane(f"{relation} {mode.sql}", (span,))
 
 
-def _stood_still(stalls: Sequence[StallSeen]) -> Iterator[_Span]:
+def _stood_still(stalls: Sequence[StallSeen]) -> Iterator[_Lane]:
     for stall in stalls:
         waits = count(stall.waits, "statement")
-        yield _Span(
-            f"{stall.relation} stood still",
-            "stall",
-            stall.began,
-            stall.ended,
+        title = (
             f"{stall.relation}: {waits} waited behind {stall.mode}, the longest "
-            f"{duration(stall.longest)} ({stall.scene})",
+            f"{duration(stall.longest)} ({stall.scene})"
         )
+        span = _Span("stall", stall.began, stall.ended, title)
+        yield _Lane(f"{stall.relation} stood still", (span,))
 
 
-def _drawn(trace: RevisionTrace, spans: Sequence[_Span]) -> Markup:
+def _drawn(trace: RevisionTrace, lanes: Sequence[_Lane]) -> Markup:
+    spans = [span for lane in lanes for span in lane.spans]
     last = max((span.ended for span in spans), default=0.0) or 0.001
     first = min(0.0, *(span.begun for span in spans))
-    left = max(width_of(span.label) for span in spans) + _GAP
+    left = max(width_of(lane.label) for lane in lanes) + _GAP
     scale = _WIDE / (last - first)
-    high = _TOP + len(spans) * _ROW
+    high = _TOP + len(lanes) * _ROW
     parts: list[drawsvg.types.DrawingElement] = []
     for at in ticks(first, last):
         x = left + (at - first) * scale
         parts.append(line("branch", (x, _TOP - 6), (x, high)))
         parts.append(text(duration(at), x, high + 16, anchor="middle"))
-    for number, span in enumerate(spans):
+    for number, lane in enumerate(lanes):
         y = _TOP + number * _ROW
-        x = left + (span.begun - first) * scale
-        wide = max((span.ended - span.begun) * scale, _LEAST)
-        parts.append(text(span.label, 0, y + 12))
-        parts.append(bar(x, y, wide, _ROW - 8, kind=f"span {span.kind}", title=span.title))
+        parts.append(text(lane.label, 0, y + 12))
+        for span in lane.spans:
+            x = left + (span.begun - first) * scale
+            wide = max((span.ended - span.begun) * scale, _LEAST)
+            parts.append(bar(x, y, wide, _ROW - 8, kind=f"span {span.kind}", title=span.title))
     words = f"{trace.revision}: {count(len(trace.statements), 'statement')} in " + duration(
         trace.seconds
     )
