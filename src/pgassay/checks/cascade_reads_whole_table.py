@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     _Reached = tuple[QualifiedName, float, tuple[QualifiedName, ...]]
 
 NEED = Need.STATISTICS
-SEVERITY = Severity.ERROR
+SEVERITY = Severity.WARNING
 PROFILE = Profile.RECOMMENDED
 OPTIONS = {"rows": 10_000}
 
