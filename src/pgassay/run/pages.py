@@ -18,11 +18,20 @@ from pgassay.run.history.trials import KINDS as HISTORY
 from pgassay.run.migration import killing
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import ModuleType
 
 
 def pages() -> dict[str, str]:
     """Return the page of every slug that a finding can carry, in the order of the slugs."""
+    found: dict[str, str] = {}
+    for shelf in shelves():
+        found |= shelf
+    return dict(sorted(found.items()))
+
+
+def shelves() -> tuple[Mapping[str, str], ...]:
+    """Return the pages by what finds: no slug may stand in two of them."""
     others: dict[str, ModuleType] = {
         "acceptance": acceptance,
         "dictionary": dictionary,
@@ -38,9 +47,11 @@ def pages() -> dict[str, str]:
         "rule": rules,
         "schedule": written,
     }
-    found = {slug: kind.__doc__ or "" for slug, kind in kinds().items()}
-    found |= {slug: check.page.text for slug, check in built_in().items()}
     others |= {module.KIND: module for module in (*HISTORY, adversary, killing, survival)}
-    found |= {slug: module.__doc__ or "" for slug, module in others.items()}
-    found |= hazard_pages() | TRAFFIC
-    return dict(sorted(found.items()))
+    return (
+        {slug: kind.__doc__ or "" for slug, kind in kinds().items()},
+        {slug: check.page.text for slug, check in built_in().items()},
+        {slug: module.__doc__ or "" for slug, module in others.items()},
+        hazard_pages(),
+        TRAFFIC,
+    )

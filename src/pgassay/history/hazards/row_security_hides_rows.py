@@ -30,7 +30,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         told = f"table {new.name.sql}"
         statement = next((s for s in evidence.statements if told in s.objects), None)
         yield evidence.finding(
-            "row_security_without_policy",
+            "row_security_hides_rows",
             statement,
             new.name,
             "row-level security is on, and there is no policy",
