@@ -34,7 +34,6 @@ class Chromium:
     """One browser with one page; everything it logs and requests is kept."""
 
     def __init__(self, path: str, folder: Path) -> None:
-        self._until = time.monotonic() + _PATIENCE
         to_read, self._write = os.pipe()
         self._read, to_write = os.pipe()
         # The browser reads descriptor 3 and writes 4.
@@ -74,6 +73,7 @@ class Chromium:
 
     def ask(self, method: str, **params: Any) -> dict[str, Any]:
         """Send a command and return its result."""
+        self._until = time.monotonic() + _PATIENCE
         self._number += 1
         message: dict[str, Any] = {"id": self._number, "method": method, "params": params}
         if self._session:
