@@ -72,6 +72,8 @@ def gate(
         order = order_of(request, profile=_ROWS_OF_PLANS)
     if request.system.production is not None and phases == PHASES:
         phases = (*PHASES, PRODUCTION)
+    if PRODUCTION in phases:
+        _has_snapshot(request)
     system = request.system.name
     verdict = _Verdict()
     yield PhaseStarted(system=system, phase="routes")
@@ -190,14 +192,7 @@ def _at_production(request: Request) -> Iterator[Outcome]:
     from pgassay.run.bench_at import production_outcomes  # noqa: PLC0415 - only where asked for
     from pgassay.run.snapshotting import snapshot_in  # noqa: PLC0415 - as above
 
-    if request.system.production is None:
-        name = request.system.name
-        raise ConfigError(
-            "there is no snapshot of production",
-            where=f"[tool.pgassay.systems.{name}]",
-            expected='production = "prod.json"',
-            fix="pgassay snapshot URL > prod.json",
-        )
+    assert request.system.production is not None
     snapshot = snapshot_in(request.system.production)
     try:
         yield from production_outcomes(request, snapshot)
@@ -209,3 +204,15 @@ def _at_production(request: Request) -> Iterator[Outcome]:
             reason=error.found,
         )
         yield Outcome(case=case, status=Status.UNPROVEN, reason=error.found)
+
+
+def _has_snapshot(request: Request) -> None:
+    """Refuse at once to judge at the size of a production that nobody has taken a snapshot of."""
+    if request.system.production is None:
+        name = request.system.name
+        raise ConfigError(
+            "there is no snapshot of production",
+            where=f"[tool.pgassay.systems.{name}]",
+            expected='production = "prod.json"',
+            fix="pgassay snapshot URL > prod.json",
+        )

@@ -48,12 +48,10 @@ def test_a_sound_shop_is_clean_at_any_size(shop: Copy, prod: Path):
     assert sizes >= {"1x", "10x", "100x", "1000x"}
 
 
-def test_a_plan_that_only_fails_there_is_found_in_the_gate(shop: Copy, prod: Path):
+def test_a_plan_that_fails_there_is_found_by_the_gate(shop: Copy, prod: Path):
     shop.replace(
         "pyproject.toml", 'benchmarks = "bench"', 'benchmarks = "bench"\nproduction = "prod.json"'
     )
-    sound = shop.run("gate", "--phase", "production")
-    assert sound.returncode == 0, sound.stdout + sound.stderr
     shop.replace("models.py", INDEX, SWAPPED)
     broken = shop.run("gate", "--phase", "production")
     assert broken.returncode == 1, broken.stdout
@@ -72,12 +70,3 @@ def test_bad_input_is_told_in_words(shop: Copy, prod: Path):
     alone = shop.run("bench", "--curve")
     assert alone.returncode == 2
     assert "--curve goes with --at" in alone.stderr
-
-
-def test_a_schema_that_differs_is_told(shop: Copy, prod: Path):
-    shop.replace("models.py", INDEX, 'Index("ordersByDate", "placedAt")')
-    shop.replace("bench/queries/latest_orders.sql", '-- expect: index "ordersOfCustomer"\n', "")
-    told = shop.run("bench", "--at", prod.name, "--alone")
-    assert (
-        'index "ordersOfCustomer" of orders is in the snapshot and not in the schema' in told.stdout
-    )
