@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import docker
     from docker.models.containers import Container
 
+pytestmark = pytest.mark.slow  # a minute; the container tests run on these images
+
 READY = "database system is ready to accept connections"
 
 

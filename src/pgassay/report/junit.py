@@ -56,12 +56,19 @@ def _suite(tally: Tally, failing: frozenset[Severity]) -> ET.Element:
     started, finished = tally.started, tally.finished
     name = started.system if started else "?"
     findings: dict[str, list[Finding]] = {}
-    mild = {id(f) for o in tally.outcomes for f in o.findings if f.severity not in failing}
+    mild = {
+        number: [finding for finding in found if finding.severity not in failing]
+        for number, found in tally.by_case.items()
+    }
+    told = {id(finding) for found in mild.values() for finding in found}
     for finding in tally.findings:
-        if id(finding) in mild:
-            continue  # told by the case that it belongs to
+        if id(finding) in told:
+            continue  # by the case that it belongs to
         findings.setdefault(_case_name(finding), []).append(finding)
-    tests = [_case(name, o, findings.pop(o.case.name, []), failing) for o in tally.outcomes]
+    tests = [
+        _case(name, outcome, findings.pop(outcome.case.name, []), mild.get(number, []))
+        for number, outcome in enumerate(tally.outcomes)
+    ]
     tests += [_finding(name, f, failing) for others in findings.values() for f in others]
     suite = ET.Element(
         "testsuite",
@@ -90,7 +97,7 @@ def _case_name(finding: Finding) -> str:
 
 
 def _case(
-    system: str, outcome: Outcome, findings: list[Finding], failing: frozenset[Severity]
+    system: str, outcome: Outcome, findings: list[Finding], mild: list[Finding]
 ) -> ET.Element:
     case = outcome.case
     test = ET.Element(
@@ -101,7 +108,6 @@ def _case(
     )
     if isinstance(case, Case) and case.promise:
         _properties(test, (("promise", case.promise),))
-    mild = [finding for finding in outcome.findings if finding.severity not in failing]
     if mild:
         ET.SubElement(test, "system-out").text = _safe("\n\n".join(map(_told, mild)))
     if outcome.status is Status.PASSED:

@@ -52,6 +52,8 @@ class Tally:
     traces: list[RevisionTrace] = field(default_factory=list)
     traffic: list[TrafficSeen] = field(default_factory=list)
     stalls: list[StallSeen] = field(default_factory=list)
+    by_case: dict[int, list[Finding]] = field(default_factory=dict)
+    _after_case: bool = False
 
     @property
     def system(self) -> str:
@@ -78,6 +80,7 @@ class Tally:
 
     def hear(self, event: Event) -> None:
         """Count one event."""
+        self._tie_to_case(event)
         match event:
             case RunStarted():
                 self.started = event
@@ -97,6 +100,13 @@ class Tally:
                 self.plans.append(event)
             case _:
                 self._hear_of_migration(event)
+
+    def _tie_to_case(self, event: Event) -> None:
+        """Keep the findings of its kind that follow a case as its own (`by_case`)."""
+        if not isinstance(event, FindingMade):
+            self._after_case = isinstance(event, CaseFinished)
+        elif self._after_case and event.finding.slug == self.outcomes[-1].case.kind:
+            self.by_case.setdefault(len(self.outcomes) - 1, []).append(event.finding)
 
     def _hear_of_migration(self, event: Event) -> None:
         match event:

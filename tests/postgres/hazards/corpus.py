@@ -89,6 +89,7 @@ class Shop:
 
     def __init__(self, server: Server) -> None:
         self._server = server
+        self.major = int(server.version.split(".")[0])
         self._number = 0
         self._template = server.create_database("shop")
         with server.connect(self._template) as connection:

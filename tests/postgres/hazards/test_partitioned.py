@@ -46,6 +46,8 @@ def test_is_told_once_of_the_table(shop: Shop, statement: str, slug: str) -> Non
     ],
 )
 def test_what_takes_an_instant_is_not_told(shop: Shop, statement: str) -> None:
+    if "not enforced" in statement and shop.major < 18:
+        pytest.skip("NOT ENFORCED is of 18")
     judged = shop.run(Migration(name=statement, sql=(WAIT, statement), hazard=None))
 
     assert judged.trace.error is None

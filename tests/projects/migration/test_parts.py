@@ -12,6 +12,8 @@ from tests.projects.migration.test_front_door import project
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow  # half a minute; each part has tests of its own
+
 __all__ = ["project"]  # the fixture
 
 

@@ -17,6 +17,8 @@ from pgassay.postgres.servers.binaries import Binaries, find_embedded
 from tests.projects.pulse.conftest import Configure, NewDatabase
 from tests.projects.pulse.described import described, differences
 
+pytestmark = pytest.mark.slow  # a minute; the gate holds the head, the night the history
+
 Read = Callable[[str], Catalog]
 
 PEOPLE = """

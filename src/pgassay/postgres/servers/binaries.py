@@ -187,8 +187,9 @@ def copy_binaries(binaries: Binaries, target: Path) -> Binaries:
     for part in ("lib", "share"):
         shutil.copytree(prefix / part, new_prefix / part, symlinks=True, ignore=left_out)
     (new_prefix / "bin").mkdir()
-    for program in (binaries.postgres, binaries.initdb):
-        shutil.copy(program, new_prefix / "bin" / program.name)
+    for name in ("postgres", "initdb", "pg_checksums"):
+        if (prefix / "bin" / name).is_file():
+            shutil.copy(prefix / "bin" / name, new_prefix / "bin" / name)
     if libraries.is_dir():
         shutil.copytree(libraries, target / libraries.name, symlinks=True)
     return Binaries(
