@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.projects.front_doors.sessions import KEPT, run, suited
 
 if TYPE_CHECKING:
     from tests.projects.front_doors.copies import Copy
+
+pytestmark = pytest.mark.slow  # half a minute; tests/postgres/history has each case by itself
 
 LONGEST = "migrations/versions/0002_the_longest_name.py"
 

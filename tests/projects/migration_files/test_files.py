@@ -11,6 +11,8 @@ from tests.projects.front_doors.copies import Copy
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow  # half a minute; tests/postgres/traffic has each part by itself
+
 FILES = {
     "pyproject.toml": '[tool.pgassay.systems.shop]\nsql = "sql"\n',
     "sql/V1__tables.sql": """
