@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 import pgassay
+from pgassay.core.check import Need
 from pgassay.core.event import (
     CaseFinished,
     Event,
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date
 
-    from pgassay.core.check import Need
     from pgassay.core.config import Config, System
     from pgassay.run.stand import Request
 
@@ -55,7 +56,8 @@ def check_system(
         populate: the profile of the rows that it is to have; none by default.
     """
     started = perf_counter()
-    with _stand(request, populate) as stand:
+    models = any(one.check.need is Need.MODELS for one in selection.chosen)
+    with _stand(replace(request, models=models), populate) as stand:
         yield RunStarted(
             command="check",
             system=stand.name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -77,7 +77,7 @@ def gate(
     system = request.system.name
     verdict = _Verdict()
     yield PhaseStarted(system=system, phase="routes")
-    with _stand(request, order) as stand:
+    with _stand(replace(request, models="checks" in phases), order) as stand:
         yield RunStarted(
             command="gate",
             system=system,

@@ -142,9 +142,11 @@ def _models_of(stand: Stand) -> ModelFacts:
     note = stand.note("what models say")
     known: ModelFacts | None = note.read()
     if known is None:
-        route = stand.routes[CONTRACT]
-        assert isinstance(route, MetadataRoute)
-        known = route.promises(target_of(stand.server, stand.lent(stand.proven)))
+        known = stand.told
+        if known is None:
+            route = stand.routes[CONTRACT]
+            assert isinstance(route, MetadataRoute)
+            known = route.promises(target_of(stand.server, stand.lent(stand.proven)))
         note.write(known)
     return known
 

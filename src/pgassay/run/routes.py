@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from pgassay.core.route import Route, Target
@@ -15,11 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pgassay.core.config import Config, System
+    from pgassay.core.models import ModelFacts
     from pgassay.postgres.servers import Server
     from pgassay.run.stand import Request
 
 CONTRACT = "metadata"
 """The route that builds the contract."""
+_AT_ONCE = 2
 
 
 def routes_of(config: Config, system: System) -> Mapping[str, Route]:
@@ -84,3 +87,39 @@ def target_of(server: Server, database: str) -> Target:
         dbname=parts["dbname"],
         password=parts.get("password", ""),
     )
+
+
+def build_side_by_side(
+    routes: Mapping[str, Route], targets: Mapping[str, Target], server: Server, *, ask: bool
+) -> ModelFacts | None:
+    """Build routes two at a time: each mostly waits for a process of its own or for the server.
+
+    Args:
+        routes: by name.
+        targets: where each may build, by the same names.
+        server: where all of them are.
+        ask: let the models tell what no table shows, while they are loaded.
+
+    Returns:
+        What they told, None if they were not asked.
+
+    Raises:
+        SchemaError: a route cannot be built; the server is closed.
+    """
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        builds = [pool.submit(_built, one, targets[n], ask=ask) for n, one in routes.items()]
+        try:
+            told = [build.result() for build in builds]
+        except BaseException:
+            # Nobody waits for the others: without their server they end at once.
+            pool.shutdown(wait=False, cancel_futures=True)
+            server.close()
+            raise
+    return next((facts for facts in told if facts is not None), None)
+
+
+def _built(route: Route, target: Target, *, ask: bool) -> ModelFacts | None:
+    if ask and isinstance(route, MetadataRoute):
+        return route.build_and_tell(target)
+    route.build(target)
+    return None

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -37,7 +36,13 @@ from pgassay.rows.maker import RowMaker
 from pgassay.run.engine import engine_digest
 from pgassay.run.notes import Note
 from pgassay.run.population import population, put_in_place, realistic
-from pgassay.run.routes import CONTRACT, declaration_of, routes_of, target_of
+from pgassay.run.routes import (
+    CONTRACT,
+    build_side_by_side,
+    declaration_of,
+    routes_of,
+    target_of,
+)
 from pgassay.sqla.sources import Closure
 
 if TYPE_CHECKING:
@@ -50,6 +55,7 @@ if TYPE_CHECKING:
     from pgassay.core.case import Case, Outcome, Unproven
     from pgassay.core.catalog import Catalog
     from pgassay.core.config import Config, System
+    from pgassay.core.models import ModelFacts
     from pgassay.core.names import QualifiedName
     from pgassay.core.route import Route
 
@@ -66,6 +72,7 @@ class Request:
         seed: decides everything that is random.
         today: the date by which partitions are judged.
         thorough: properties run longer and at random, schedules in full.
+        models: what the models say will be asked for, so they are to tell while they are loaded.
     """
 
     config: Config
@@ -75,6 +82,7 @@ class Request:
     postgres: int | None = None
     seed: int = 0
     thorough: bool = False
+    models: bool = False
 
 
 class Stand:
@@ -85,6 +93,7 @@ class Stand:
         server: the server it is on.
         built: whether the routes ran now; False where a template from an earlier run was cloned.
         routes: the routes of the system, the contract's first.
+        told: what the models said while they were created, where that was asked for.
         has_rows: whether copies of the migrated database are populated.
         durability: how durable its server writes.
     """
@@ -100,6 +109,7 @@ class Stand:
             MachineError: no server can be had.
         """
         self.request = request
+        self.told: ModelFacts | None = None
         self._exit = ExitStack()
         self._sessions = ExitStack()
         self.routes: Mapping[str, Route] = self._routes()
@@ -355,17 +365,7 @@ class Stand:
             self._databases[name] = server.create_database(_database(name))
 
         targets = {name: target_of(server, self._databases[name]) for name in self.routes}
-        # Each mostly waits for a process of its own or for the server.
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            builds = [pool.submit(r.build, targets[name]) for name, r in self.routes.items()]
-            try:
-                for done in builds:
-                    done.result()
-            except BaseException:
-                # Nobody waits for the others: without their server they end at once.
-                pool.shutdown(wait=False, cancel_futures=True)
-                server.close()
-                raise
+        self.told = build_side_by_side(self.routes, targets, server, ask=self.request.models)
         if self.request.system.rules:
             self.server = server  # for the time of building
             # What goes wrong is told where the rules are asked, beside all other findings.
@@ -387,7 +387,6 @@ class Stand:
 
 
 POPULATED = "populated"
-_AT_ONCE = 2  # routes built side by side
 _SIDE_BY_SIDE = 2  # sessions that run cases: one server process computes while another is read
 _FEW = 200  # cases for which a second copy of the database does not pay
 

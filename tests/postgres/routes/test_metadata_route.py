@@ -180,3 +180,14 @@ def test_models_that_read_sql_beside_them_find_it(root: Path, target: Target) ->
 
     assert ("public", "seen") in relations(target)
     assert route.digest() != before
+
+
+def test_models_tell_what_they_say_while_they_are_created(root: Path, target: Target) -> None:
+    with (root / "models.py").open("a") as file:
+        file.write("\nwith open('imported', 'a') as log:\n    log.write('once\\n')\n")
+    route = MetadataRoute(metadata="models:Base", root=root)
+    told = route.build_and_tell(target)
+    assert (root / "imported").read_text() == "once\n"
+    assert relations(target) == OTHER
+    assert told == route.promises(target)
+    assert [table.name.name for table in told.tables] == ["other"]
