@@ -162,6 +162,7 @@ class Traffic:
         refused: what the migration ended with, empty if it came through.
         again: whether it came through when it was run again after it had given up; None if it
             was not tried.
+        refused_again: what it ended with then, empty if it came through or was not tried.
     """
 
     scene: Scene
@@ -176,6 +177,7 @@ class Traffic:
     samples: tuple[Sample, ...] = ()
     refused: str = ""
     again: bool | None = None
+    refused_again: str = ""
 
     @property
     def standstill(self) -> float:

@@ -130,3 +130,27 @@ def test_a_label_that_goes_is_met_by_a_row_that_has_it(
     [found] = findings_of(adversaries, ground_of(project, server, exit_stack, "0002"))
     assert found.title == "the upgrade fails on a row whose m is b"
     assert "22P02" in found.found
+
+
+@pytest.mark.parametrize("held", ["", ', FOREIGN KEY ("ownerId") REFERENCES owners'])
+def test_a_pair_that_points_nowhere_keeps_what_each_half_points_to(
+    held: str, project: Project, server: Server, exit_stack: ExitStack
+):
+    project.sql(
+        "0001",
+        f"""CREATE TABLE owners (id int PRIMARY KEY);
+            CREATE TABLE benches (
+              id int PRIMARY KEY, "ownerId" int NOT NULL REFERENCES owners,
+              UNIQUE (id, "ownerId"));
+            CREATE TABLE works (
+              id int PRIMARY KEY, bench int NOT NULL REFERENCES benches, "ownerId" int{held});""",
+    )
+    project.sql(
+        "0002",
+        'ALTER TABLE works ADD CONSTRAINT pair FOREIGN KEY (bench, "ownerId")'
+        ' REFERENCES benches (id, "ownerId")',
+    )
+    [found] = findings_of(adversaries, ground_of(project, server, exit_stack, "0002"))
+    assert found.severity is Severity.WARNING
+    assert "23503" in found.found
+    assert '"pair"' in found.found

@@ -207,3 +207,4 @@ def test_a_migration_that_fails_by_itself_is_told_with_the_servers_words(shop: S
     traffic = shop.among(shop.migration("alter table nowhere add column a int"))
     assert "42P01" in traffic.refused
     assert traffic.again is None
+    assert _slugs(traffic) == [("migration_refusal", "0002")]

@@ -125,17 +125,8 @@ def _refused(traffic: Traffic, revision: str) -> Iterator[Finding]:
         if failure.sqlstate.startswith(_STANDING):
             continue
         by_cause[failure.unit, failure.sqlstate].append(failure)
-    if _DEADLOCK in traffic.refused:
-        yield Finding(
-            slug="migration_deadlock",
-            subject=Subject(object=revision, part=traffic.scene.name.lower()),
-            title="the migration was ended by a deadlock with its clients",
-            found=traffic.refused,
-            expected="a migration that comes through beside the application",
-            why=_WHY_DEADLOCK,
-            fix=_FIX_DEADLOCK,
-            discriminator=revision,
-        )
+    if traffic.refused and not traffic.again:
+        yield _refused_itself(traffic, revision)
     for (unit, sqlstate), some in by_cause.items():
         count = sum(failure.count for failure in some)
         moments = ", ".join(f"{f.count} {f.moment}" for f in some)
@@ -155,6 +146,22 @@ def _refused(traffic: Traffic, revision: str) -> Iterator[Finding]:
         )
 
 
+def _refused_itself(traffic: Traffic, revision: str) -> Finding:
+    said = traffic.refused_again or traffic.refused
+    deadlock = f"SQLSTATE {_DEADLOCK}" in said
+    how = "was ended by a deadlock with its clients" if deadlock else "does not come through"
+    return Finding(
+        slug="migration_deadlock" if deadlock else "migration_refusal",
+        subject=Subject(object=revision, part=traffic.scene.name.lower()),
+        title=f"the migration {how}" + (", run again" if traffic.refused_again else ""),
+        found=said,
+        expected="a migration that comes through beside the application",
+        why=_WHY_DEADLOCK if deadlock else _WHY_REFUSED_ITSELF,
+        fix=_FIX_DEADLOCK if deadlock else _FIX_REFUSED_ITSELF,
+        discriminator=revision,
+    )
+
+
 _WHY_DEADLOCK = "one of the two loses its work: a user sees an error, or the migration is undone"
 _FIX_DEADLOCK = (
     "lock one table in a transaction; where it has to be several, in the order in which the "
@@ -165,6 +172,10 @@ _WHY_CHANGED = (
     "prepare it anew; pools keep sessions for hours"
 )
 _FIX_CHANGED = "let the pool open new sessions when the migration has run (or send DISCARD ALL)"
+_WHY_REFUSED_ITSELF = "the deployment stops here, and whoever runs it has to find a quieter moment"
+_FIX_REFUSED_ITSELF = (
+    "lock less, and for an instant only; where that cannot be, run it in a quiet hour and accept it"
+)
 _WHY_REFUSED = "code that is running while the migration is deployed says this"
 _FIX_REFUSED = (
     "deploy in two steps: what is added first, then the code, then what the old code needed is "

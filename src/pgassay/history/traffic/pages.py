@@ -35,11 +35,15 @@ PAGES = {
     a referenced table goes), lock them all at its beginning, in the order in which the application
     writes them, with a lock_timeout.
     """,
-    "migration_refusal": """A client's statement was refused while the migration ran, or since.
+    "migration_refusal": """The migration, or a client's statement, was refused beside the other.
 
-    Mostly 0A000, `cached plan must not change result type`: sessions that prepared a statement
-    before the type of one of its columns changed cannot run it until they prepare it anew, and
-    pools keep sessions for hours. Let the pool open new sessions when the migration has run.
+    Of clients it is mostly 0A000, `cached plan must not change result type`: sessions that prepared
+    a statement before the type of one of its columns changed cannot run it until they prepare it
+    anew, and pools keep sessions for hours. Let the pool open new sessions when it has run.
+
+    Or it was the migration itself: it failed beside its clients, though it runs when it is alone,
+    or gave up twice. Lock less and for an instant only; what needs the table for itself needs a
+    quiet hour: accept it with that reason.
 
     What the new schema refuses for good (a column that is gone) is told by `rolling_deploy`.
     """,

@@ -158,20 +158,31 @@ def moment(attempt: Attempt, began: float, ended: float) -> Moment:
     return Moment.DURING if attempt.began <= ended else Moment.AFTER
 
 
-def rates(attempts: Iterable[Attempt], began: float, ended: float) -> dict[Moment, Rate]:
-    """Return what clients got through before, during and after a migration."""
+def rates(
+    attempts: Iterable[Attempt], began: float, ended: float, resumed: float
+) -> dict[Moment, Rate]:
+    """Return what clients got through before, during and after a migration.
+
+    Args:
+        attempts: what they tried.
+        began: when the migration began.
+        ended: when it ended.
+        resumed: when it had been tried again, if it was: what lies between counts for neither.
+    """
     finished: Counter[Moment] = Counter()
     failed: Counter[Moment] = Counter()
-    first, last = began, ended
+    first, last = began, resumed
     for attempt in attempts:
+        first, last = min(first, attempt.began), max(last, attempt.ended)
+        if ended < attempt.ended <= resumed:
+            continue
         at = _ended_in(attempt, began, ended)
         finished[at] += attempt.refusal is None
         failed[at] += attempt.refusal is not None
-        first, last = min(first, attempt.began), max(last, attempt.ended)
     spans = {
         Moment.BEFORE: began - first,
         Moment.DURING: ended - began,
-        Moment.AFTER: last - ended,
+        Moment.AFTER: last - resumed,
     }
     return {at: Rate(seconds=spans[at], finished=finished[at], failed=failed[at]) for at in Moment}
 

@@ -109,8 +109,9 @@ def among_clients(
             ) from observer.error
         if observer.ended_it:
             refused = f"it did not end within {crowd.limit:g} s, and was ended: {refused}"
-        gave_up = refused and any(held.gave_up for held in observer.held)
-        again = not _refusal(migrate) if gave_up else None
+        gave_up = bool(refused) and any(held.gave_up for held in observer.held)
+        refused_again = _refusal(migrate) if gave_up else ""
+        resumed = monotonic() if gave_up else ended
         clients.go_round(crowd.around)
     attempts = clients.attempts
     return Traffic(
@@ -118,18 +119,19 @@ def among_clients(
         seconds=ended - began,
         clients=crowd.clients,
         units=len(units),
-        rates=rates(attempts, began, ended),
+        rates=rates(attempts, began, ended, resumed),
         waits=observer.waits(began),
         held=observer.held,
         failures=tuple(
             failure
-            for failure in failures(attempts, began, ended)
+            for failure in failures(attempts, began, resumed)
             if failure.moment is not Moment.BEFORE
         ),
         left_out=left_out,
         samples=samples(attempts, began),
         refused=refused,
-        again=again,
+        again=not refused_again if gave_up else None,
+        refused_again=refused_again,
     )
 
 

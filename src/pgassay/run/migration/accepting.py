@@ -40,13 +40,11 @@ class Judged:
         trial: what was tried.
         findings: what is wrong; their discriminator is the label of the selection.
         seconds: how long it took.
-        reason: why it failed by itself, whatever is accepted; empty if it did not.
     """
 
     trial: Trial
     findings: tuple[Finding, ...]
     seconds: float
-    reason: str = ""
 
 
 def told(
@@ -66,7 +64,7 @@ def told(
     for one in judged:
         left = tuple(finding for finding in one.findings if finding in verdict.findings)
         bad = [f.title for f in left if f.severity is Severity.ERROR]
-        reason = one.reason or "; ".join(bad)
+        reason = "; ".join(bad)
         outcome = Outcome(
             case=one.trial,
             status=Status.FAILED if reason else Status.PASSED,

@@ -179,10 +179,8 @@ def _stalls(ground: Ground, found: Traffic) -> Iterator[Event]:
 
 def _judged(ground: Ground, found: Traffic, seconds: float) -> Judged:
     label = ground.selection.label
-    failed = bool(found.refused) and found.again is not True
     return Judged(
         trial=Trial(kind="traffic", subject=Subject(object=label), title=f"beside {found.scene}"),
         findings=tuple(judge(found, label)),
         seconds=seconds,
-        reason=found.refused if failed else "",
     )

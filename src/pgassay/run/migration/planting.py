@@ -22,9 +22,9 @@ from pgassay.rows.unsatisfiable import Unsatisfiable
 from pgassay.rows.values import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from pgassay.core.catalog import Table
+    from pgassay.core.catalog import Constraint, Table
     from pgassay.core.names import QualifiedName
     from pgassay.core.statement import Value
     from pgassay.history.adversary import Adversary
@@ -88,20 +88,49 @@ class Planting:
         changes = dict(adversary.changes or {})
         if adversary.check is not None:
             changes |= self._breaking(adversary)
-        for name in adversary.away:
-            column = table.column(name)
-            place = Place(label=name, position=column.position, number=adversary.number_away)
-            changes[name] = self._earlier.types.value(column.type, place)
+        if adversary.away:
+            held = _held_elsewhere(adversary)
+            free = [name for name in adversary.away if name not in held]
+            if not free:
+                return self._crossed(adversary)
+            changes |= {name: self._nowhere(table, name, adversary) for name in free}
         return (*parents, row.with_values(changes))
 
+    def _nowhere(self, table: Table, name: str, adversary: Adversary) -> Value:
+        column = table.column(name)
+        place = Place(label=name, position=column.position, number=adversary.number_away)
+        return self._earlier.types.value(column.type, place)
+
+    def _crossed(self, adversary: Adversary) -> tuple[Row, ...]:
+        """Return a row between two families: each column refers to something, all together do not.
+
+        Every column belongs to another foreign key too, that must be kept. So one of those takes
+        what it refers to from a second family.
+        """
+        table, away = adversary.table, set(adversary.away)
+        others = (set(key.columns) & away for key in _other_keys(adversary))
+        taken = next((some for some in others if some and some != away), None)
+        if taken is None:
+            raise _unmade(adversary, "another foreign key is over the same columns")
+        *parents, row = self._graph(table, optional=True)
+        known = {_key(one) for one in (*parents, row)}
+        *families, other = self._graph(table, 1, optional=True)
+        more = [one for one in families if _key(one) not in known]
+        return (*parents, *more, row.with_values({name: other.values[name] for name in taken}))
+
     def _graph(
-        self, table: Table, number: int = 0, values: Mapping[str, Value] | None = None
+        self,
+        table: Table,
+        number: int = 0,
+        values: Mapping[str, Value] | None = None,
+        *,
+        optional: bool = False,
     ) -> tuple[Row, ...]:
         """Return a row with its parents that both schemas accept, the row itself last."""
         there = self._ground.after.table(table.name)
         own = {column.name for column in there.columns}
         wanted = {name: value for name, value in (values or {}).items() if name in own}
-        rows = self._later.graph(there, number, values=wanted)
+        rows = self._later.graph(there, number, values=wanted, optional=optional)
         found = [self._earlier_row(row, number) for row in rows]
         return tuple(row for row in found if row is not None)
 
@@ -156,6 +185,16 @@ class Planting:
             for _ in ground.upgrade(history):
                 pass
         return RowMaker(ground.after, ask=ground.stand.session(database))
+
+
+def _other_keys(adversary: Adversary) -> Iterator[Constraint]:
+    """Yield the foreign keys that hold before the revision, but the one that it is about."""
+    lifted = adversary.lifted.name if adversary.lifted else None
+    return (key for key in adversary.table.foreign_keys if key.name != lifted)
+
+
+def _held_elsewhere(adversary: Adversary) -> set[str]:
+    return {name for key in _other_keys(adversary) for name in key.columns}
 
 
 def _key(row: Row) -> tuple[QualifiedName, tuple[Value, ...]]:
