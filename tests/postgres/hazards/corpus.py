@@ -72,6 +72,7 @@ def migrations() -> list[Migration]:
             name=near["name"],
             sql=tuple(near["sql"]),
             hazard=None,
+            alone=near.get("alone", False),
             setup=tuple(near.get("setup", ())),
         )
         for near in data["near"]
