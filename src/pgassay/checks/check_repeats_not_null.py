@@ -24,7 +24,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pgassay.checks.check import Problem
-from pgassay.checks.finding_rows import not_null_columns
+from pgassay.rows.finding_rows import not_null_columns
 from pgassay.checks.mending import without_constraint
 from pgassay.core.case import Subject
 from pgassay.core.catalog import ConstraintKind

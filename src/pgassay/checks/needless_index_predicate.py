@@ -26,7 +26,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pgassay.checks.check import Problem
-from pgassay.checks.finding_rows import not_null_columns
+from pgassay.rows.finding_rows import not_null_columns
 from pgassay.checks.mending import without_index
 from pgassay.core.case import Subject
 from pgassay.core.check import Need, Profile
