@@ -38,12 +38,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pgassay.checks.check import Problem
-from pgassay.rows.finding_rows import finds
 from pgassay.checks.mending import index_on
 from pgassay.core.case import Subject
 from pgassay.core.check import Need, Profile
 from pgassay.core.finding import Severity
 from pgassay.core.names import quote, quote_all
+from pgassay.rows.finding_rows import finds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
