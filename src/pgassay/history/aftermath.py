@@ -91,16 +91,20 @@ def rule_questions(before: Catalog, after: Catalog) -> Iterator[RuleQuestion]:
         old = there.get(table.name)
         if old is None or table.kind is TableKind.FOREIGN:
             continue
-        known = {constraint.name for constraint in old.constraints}
-        known |= {constraint.definition for constraint in old.constraints}
+        known = {_said(constraint) for constraint in old.constraints}
         for rule in table.constraints:
             own = rule.enforced and not rule.inherited and rule.columns
-            if not own or {rule.name, rule.definition} & known:
+            if not own or _said(rule) in known:
                 continue
             if rule.kind is ConstraintKind.CHECK and rule.expression:
                 yield _of_check(table, rule, rule.expression)
             elif rule.kind is ConstraintKind.FOREIGN_KEY and rule.references is not None:
                 yield _of_key(table, rule, rule.references)
+
+
+def _said(rule: Constraint) -> str:
+    """Return what a constraint asks for, whether old rows have to keep to it or not."""
+    return rule.definition.removesuffix(" NOT VALID")
 
 
 def _of_check(table: Table, rule: Constraint, expression: str) -> RuleQuestion:

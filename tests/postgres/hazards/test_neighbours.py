@@ -77,6 +77,17 @@ def test_a_default_that_draws_a_number_is_not_asked_for_one(shop: Shop) -> None:
     assert told(shop, bare, setup=made) == {"writes_refused": Severity.ERROR}
 
 
+def test_a_rule_that_is_made_narrower_is_a_new_one_and_one_that_is_made_again_is_not(
+    shop: Shop,
+) -> None:
+    setup = ("alter table orders add constraint amount_known check (amount between 1 and 9)",)
+    again = "alter table orders drop constraint amount_known, add constraint amount_known check "
+
+    found = told(shop, WAIT, f"{again} (amount < 5) not valid", setup=setup)
+    assert found == {"writes_refused": Severity.WARNING}
+    assert told(shop, WAIT, f"{again} (amount between 1 and 9) not valid", setup=setup) == {}
+
+
 @pytest.mark.parametrize(
     ("statement", "found"),
     [

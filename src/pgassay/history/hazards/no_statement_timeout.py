@@ -42,7 +42,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         yield evidence.finding(
             "no_statement_timeout",
             statement,
-            None,
+            evidence.root(lock.relation),
             "work under a strong lock has no limit of time",
             found=f"{words.rows(rows)} are read or written under {lock.mode.sql} on "
             f"{lock.relation}, and statement_timeout is 0",

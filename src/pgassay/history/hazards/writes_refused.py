@@ -24,6 +24,7 @@ from pgassay.history.safe_way import Step
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pgassay.core.catalog import Constraint
     from pgassay.core.finding import Finding
     from pgassay.history.aftermath import RefusedWrites
     from pgassay.history.evidence import Evidence
@@ -32,55 +33,49 @@ if TYPE_CHECKING:
 def detect(evidence: Evidence) -> Iterator[Finding]:
     """Yield rules that refuse a default, or rows that are there."""
     for one in evidence.aftermath.refused:
-        statement = next((s for s in evidence.statements if one.rule in s.text), None)
-        if statement is None:  # a name that the server made up
-            told = f"table {one.table.sql}"
-            statement = next((s for s in evidence.statements if told in s.objects), None)
+        rule = next(c for c in evidence.new[one.table].constraints if c.name == one.rule)
+        named = (s for s in evidence.statements if one.rule in s.text)
+        told = f"table {one.table.sql}"  # where the server made the name up
+        touching = (s for s in evidence.statements if told in s.objects)
+        # A CHECK and its default do not go together anywhere; rows, and parents, are those of here.
+        certain = one.default is not None and rule.references is None
         yield evidence.finding(
             "writes_refused",
-            statement,
+            next(named, None) or next(touching, None),
             one.table,
             "INSERTs that leave the column out are refused"
             if one.default
             else "UPDATEs of rows that are there are refused",
             part=one.rule,
-            found=_found(evidence, one),
+            found="; ".join(_found(evidence, one, rule)),
             expected="a rule that goes with what the running release writes",
             why="an error for users from the moment it commits until the new release is everywhere",
-            way=_way(evidence, one),
-            severity=_severity(evidence, one),
+            way=tuple(_way(one, rule)),
+            severity=Severity.ERROR if certain else Severity.WARNING,
         )
 
 
-def _found(evidence: Evidence, one: RefusedWrites) -> str:
-    told = [f"{one.rule} refuses {one.default}"] if one.default else []
+def _found(evidence: Evidence, one: RefusedWrites, rule: Constraint) -> Iterator[str]:
+    if one.default and rule.references is not None:
+        yield f"{one.rule}: no row of {rule.references} has what {one.default} gives"
+    elif one.default:
+        yield f"{one.rule} refuses {one.default}"
     if one.rows:
         total = evidence.trace.rows_of(one.table)
-        told.append(f"{one.rule} refuses what {words.rows(one.rows)} of {total:,} have; in "
-                    f"production: {one.query}")  # fmt: skip
-    return "; ".join(told)
+        yield f"{one.rule} refuses what {words.rows(one.rows)} of {total:,} have"
+        yield f"in production: {one.query}"
 
 
-def _way(evidence: Evidence, one: RefusedWrites) -> tuple[Step, ...]:
+def _way(one: RefusedWrites, rule: Constraint) -> Iterator[Step]:
     alter = f"ALTER TABLE {one.table.sql}"
-    rule = next(c for c in evidence.new[one.table].constraints if c.name == one.rule)
+    for column in rule.columns if one.default else ():
+        yield Step(sql=f"{alter} ALTER COLUMN {quote(column)} SET DEFAULT …", locks=True)
+    if one.rows:
+        mended = f"SET {quote(rule.columns[0])} = … WHERE NOT ({rule.expression})"
+        yield Step(sql=f"UPDATE {one.table.sql} {mended}", apart=True)
     definition = rule.definition.removesuffix(" NOT VALID")
-    fixes = [
-        Step(sql=f"{alter} ALTER COLUMN {quote(column)} SET DEFAULT …", locks=True)
-        for column in rule.columns
-        if one.default
-    ]
-    mends = [
-        Step(sql=f"UPDATE {one.table.sql} SET {quote(rule.columns[0])} = … WHERE …", apart=True)
-        for _ in (rule,)
-        if one.rows
-    ]
-    add = f"{alter} ADD CONSTRAINT {quote(one.rule)} {definition} NOT VALID"
-    return (*fixes, *mends, Step(sql=add, apart=True, locks=True))
-
-
-def _severity(evidence: Evidence, one: RefusedWrites) -> Severity:
-    """A CHECK and a default do not go together anywhere; rows, and parents, are those of here."""
-    rule = next(c for c in evidence.new[one.table].constraints if c.name == one.rule)
-    certain = one.default is not None and rule.references is None
-    return Severity.ERROR if certain else Severity.WARNING
+    yield Step(
+        sql=f"{alter} ADD CONSTRAINT {quote(one.rule)} {definition} NOT VALID",
+        apart=True,
+        locks=True,
+    )
