@@ -35,7 +35,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pgassay.checks.check import Problem
-from pgassay.checks.finding_rows import finds
 from pgassay.checks.mending import index_on
 from pgassay.checks.sizes import column_of, rows_of
 from pgassay.core.case import Subject
@@ -43,6 +42,7 @@ from pgassay.core.catalog import Action
 from pgassay.core.check import Need, Profile
 from pgassay.core.finding import Severity
 from pgassay.core.names import quote, quote_all
+from pgassay.rows.finding_rows import finds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +65,7 @@ def find(ground: Ground) -> Iterator[Problem]:
         rows = rows_of(ground, table.name)
         if rows < ground.options["rows"] or not key.enforced:
             continue
-        if finds(ground.relations, table, key):
+        if finds(ground.catalog, table, key):
             continue
         assert key.references is not None
         start, times, way = _dearest(ground, key.references)

@@ -24,13 +24,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pgassay.checks.check import Problem
-from pgassay.checks.finding_rows import not_null_columns
 from pgassay.checks.mending import without_constraint
 from pgassay.core.case import Subject
 from pgassay.core.catalog import ConstraintKind
 from pgassay.core.check import Need, Profile
 from pgassay.core.finding import Severity
 from pgassay.core.names import quote, quote_all
+from pgassay.rows.finding_rows import not_null_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

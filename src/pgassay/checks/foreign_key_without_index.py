@@ -38,12 +38,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pgassay.checks.check import Problem
-from pgassay.checks.finding_rows import finds
 from pgassay.checks.mending import index_on
 from pgassay.core.case import Subject
 from pgassay.core.check import Need, Profile
 from pgassay.core.finding import Severity
 from pgassay.core.names import quote, quote_all
+from pgassay.rows.finding_rows import finds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +58,7 @@ PROFILE = Profile.RECOMMENDED
 def find(ground: Ground) -> Iterator[Problem]:
     """Yield the foreign keys without an index; not enforced, or of periods, they ask otherwise."""
     for table, key in ground.relations.foreign_keys:
-        if not key.enforced or key.without_overlaps or finds(ground.relations, table, key):
+        if not key.enforced or key.without_overlaps or finds(ground.catalog, table, key):
             continue
         near = [i for i in table.indexes if {k.column for k in i.keys} & set(key.columns)]
         yield Problem(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
-    from pgassay.core.catalog import Catalog, Column, Constraint, Domain, Index, Table
+    from pgassay.core.catalog import Action, Catalog, Column, Constraint, Domain, Index, Table
     from pgassay.core.config import PartitionRule
     from pgassay.core.models import ModelFacts
     from pgassay.core.names import QualifiedName
@@ -76,6 +76,15 @@ class Relations:
     def _domains(self) -> Mapping[QualifiedName, Domain]:
         return {domain.name: domain for domain in self.catalog.domains}
 
+    def that_set(self, action: Action) -> Iterator[ReferentialAction]:
+        """Yield where the foreign keys that are enforced take an action that sets columns."""
+        for table, key in self.foreign_keys:
+            if key.enforced and key.on_delete is action:
+                columns = key.set_columns or key.columns
+                yield ReferentialAction(table=table, key=key, event="DELETE", columns=columns)
+            if key.enforced and key.on_update is action:
+                yield ReferentialAction(table=table, key=key, event="UPDATE", columns=key.columns)
+
     def not_null(self, column: Column) -> bool:
         """Whether a column takes no NULL, its domains considered."""
         if column.not_null:
@@ -99,6 +108,28 @@ class Relations:
                 return domain.default
             kind, name = domain.type.kind, domain.type.name
         return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferentialAction:
+    """What a foreign key does to its own rows when the row that they refer to goes or changes.
+
+    Args:
+        table: the table that has the key.
+        key: the key.
+        event: `DELETE` or `UPDATE`.
+        columns: those that it sets: all of the key, or those of ON DELETE SET … (column, ...).
+    """
+
+    table: Table
+    key: Constraint
+    event: str
+    columns: tuple[str, ...]
+
+    @property
+    def discriminator(self) -> str:
+        """What tells the findings of one key apart: nothing for the more common DELETE."""
+        return "" if self.event == "DELETE" else "update"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

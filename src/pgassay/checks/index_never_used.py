@@ -28,13 +28,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pgassay.checks.check import Problem
-from pgassay.checks.finding_rows import finds
 from pgassay.checks.mending import without_index
 from pgassay.core.case import Subject
 from pgassay.core.check import Need, Profile
 from pgassay.core.finding import Severity
 from pgassay.core.names import QualifiedName
 from pgassay.core.statement import Statement
+from pgassay.rows.finding_rows import finds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +80,7 @@ def find(ground: Ground) -> Iterator[Problem]:
         led = index.keys[0].column
         if index.clustered or table.replica_identity == index.name:
             continue
-        if any(led in k.columns and finds(ground.relations, table, k) for k in table.foreign_keys):
+        if any(led in k.columns and finds(ground.catalog, table, k) for k in table.foreign_keys):
             continue
         yield Problem(
             subject=Subject(object=str(table.name), part=index.name),

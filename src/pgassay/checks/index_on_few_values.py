@@ -33,12 +33,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pgassay.checks.check import Problem
-from pgassay.checks.finding_rows import finds
 from pgassay.checks.mending import without_index
 from pgassay.checks.sizes import column_of, rows_of
 from pgassay.core.case import Subject
 from pgassay.core.check import Need, Profile
 from pgassay.core.finding import Severity
+from pgassay.rows.finding_rows import finds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,7 @@ def find(ground: Ground) -> Iterator[Problem]:
         rows = rows_of(ground, table.name)
         if len(index.keys) != 1 or index.include or column is None or rows < ground.options["rows"]:
             continue
-        if any(column in key.columns and finds(ground.relations, table, key)
+        if any(column in key.columns and finds(ground.catalog, table, key)
                for key in table.foreign_keys):  # fmt: skip
             continue
         known = column_of(ground, table.name, column)

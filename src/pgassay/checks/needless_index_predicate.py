@@ -26,13 +26,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pgassay.checks.check import Problem
-from pgassay.checks.finding_rows import not_null_columns
 from pgassay.checks.mending import without_index
 from pgassay.core.case import Subject
 from pgassay.core.check import Need, Profile
 from pgassay.core.finding import Severity
 from pgassay.core.names import quote
 from pgassay.drift.ddl.clauses import index_statement
+from pgassay.rows.finding_rows import not_null_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -47,8 +47,7 @@ from pgassay.core.names import quote, quote_all
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pgassay.checks.ground import Ground
-    from pgassay.core.catalog import Constraint, Table
+    from pgassay.checks.ground import Ground, ReferentialAction
 
 NEED = Need.CATALOG
 SEVERITY = Severity.ERROR
@@ -57,20 +56,13 @@ PROFILE = Profile.RECOMMENDED
 
 def find(ground: Ground) -> Iterator[Problem]:
     """Yield the actions whose default is not there."""
-    for table, key in ground.relations.foreign_keys:
-        if not key.enforced:
-            continue
-        if key.on_delete is Action.SET_DEFAULT:
-            yield from _problem(ground, table, key, key.set_columns or key.columns, "DELETE")
-        if key.on_update is Action.SET_DEFAULT:
-            yield from _problem(ground, table, key, key.columns, "UPDATE")
+    for taken in ground.relations.that_set(Action.SET_DEFAULT):
+        yield from _problem(ground, taken)
 
 
-def _problem(
-    ground: Ground, table: Table, key: Constraint, columns: tuple[str, ...], event: str
-) -> Iterator[Problem]:
-    known = ground.relations
-    there = [table.column(name) for name in columns]
+def _problem(ground: Ground, taken: ReferentialAction) -> Iterator[Problem]:
+    known, table, key, event = ground.relations, taken.table, taken.key, taken.event
+    there = [table.column(name) for name in taken.columns]
     bad = tuple(c.name for c in there if known.default_of(c) is None and c.identity is None)
     if not bad:
         return
@@ -89,5 +81,5 @@ def _problem(
         expected="a default that refers to a row which stays",
         fix=fix,
         evidence=(f"{quote(key.name)} {key.definition}",),
-        discriminator="" if event == "DELETE" else "update",
+        discriminator=taken.discriminator,
     )

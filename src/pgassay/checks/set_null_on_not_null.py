@@ -46,8 +46,7 @@ from pgassay.core.names import quote, quote_all
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pgassay.checks.ground import Ground
-    from pgassay.core.catalog import Constraint, Table
+    from pgassay.checks.ground import Ground, ReferentialAction
 
 NEED = Need.CATALOG
 SEVERITY = Severity.ERROR
@@ -56,18 +55,12 @@ PROFILE = Profile.RECOMMENDED
 
 def find(ground: Ground) -> Iterator[Problem]:
     """Yield the actions that cannot succeed."""
-    for table, key in ground.relations.foreign_keys:
-        if not key.enforced:
-            continue
-        if key.on_delete is Action.SET_NULL:
-            yield from _problem(ground, table, key, key.set_columns or key.columns, "DELETE")
-        if key.on_update is Action.SET_NULL:
-            yield from _problem(ground, table, key, key.columns, "UPDATE")
+    for taken in ground.relations.that_set(Action.SET_NULL):
+        yield from _problem(ground, taken)
 
 
-def _problem(
-    ground: Ground, table: Table, key: Constraint, columns: tuple[str, ...], event: str
-) -> Iterator[Problem]:
+def _problem(ground: Ground, taken: ReferentialAction) -> Iterator[Problem]:
+    table, key, columns, event = taken.table, taken.key, taken.columns, taken.event
     bad = tuple(c for c in columns if ground.relations.not_null(table.column(c)))
     if not bad:
         return
@@ -85,5 +78,5 @@ def _problem(
         expected="an action that can succeed",
         fix=fix,
         evidence=(f"{quote(key.name)} {key.definition}",),
-        discriminator="" if event == "DELETE" else "update",
+        discriminator=taken.discriminator,
     )

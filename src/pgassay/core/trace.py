@@ -167,6 +167,10 @@ class StatementTrace:
         wal: bytes of write-ahead log.
         lock_timeout: the setting in milliseconds when it ran; 0 is none.
         statement_timeout: likewise.
+        transaction_timeout: likewise; 0 before PostgreSQL 17, which brought it.
+        warnings: the SQLSTATEs of the warnings that the server gave.
+        ended_transaction: whether the transaction that the client had opened was over behind it,
+            though the client had not ended it.
         objects: what the event trigger says it touched, `type identity`.
         source: `file:line` of the revision that sent it.
         error: the server's words where it failed, with the SQLSTATE.
@@ -191,6 +195,9 @@ class StatementTrace:
     wal: int = 0
     lock_timeout: int = 0
     statement_timeout: int = 0
+    transaction_timeout: int = 0
+    warnings: tuple[str, ...] = ()
+    ended_transaction: bool = False
     objects: tuple[str, ...] = ()
     source: str | None = None
     error: str | None = None

@@ -106,7 +106,10 @@ class _Assembly:
         after = clients[-1] if clients else None
         latest = after or (behind[-1] if behind else before)
         transaction = latest.transaction or before.transaction
-        if self._open is None or record.autocommit or transaction != self._open.transaction:
+        other = self._open is not None and transaction != self._open.transaction
+        # Who ends a transaction of his own says so; behind this statement it was over unasked.
+        torn = other and not record.autocommit and record.then is None
+        if self._open is None or record.autocommit or other:
             self._close(record.begun)
             number = len(self._seconds) + 1
             self._open = _Open(number, transaction, record.begun, self._state.copy())
@@ -115,7 +118,8 @@ class _Assembly:
             if not self._open.statements:
                 self._open.before = self._state.copy()
         for begun, statement in self._statements(record, before, behind, after):
-            self._open.statements.append((begun, statement))
+            self._open.statements.append((begun, replace(statement, ended_transaction=torn)))
+            torn = False
         self._last = after or self._last
         if record.then is not None:
             word, at = record.then
@@ -205,6 +209,8 @@ class _Assembly:
             wal=max(0, end.wal - start.wal) if end.wal and start.wal else 0,
             lock_timeout=start.lock_timeout,
             statement_timeout=start.statement_timeout,
+            transaction_timeout=start.transaction_timeout,
+            warnings=record.warnings,
             objects=piece.objects,
             source=record.source,
         )
@@ -348,6 +354,7 @@ def _merged(
 ) -> StatementTrace:
     """Return one statement for all that a record showed."""
     first = parts[0] if parts else StatementTrace(number=0, text=record.text, tag="")
+    first = replace(first, warnings=record.warnings)
     locks: dict[tuple[QualifiedName, LockMode], LockTaken] = {}
     for part in parts:
         for lock in part.locks:

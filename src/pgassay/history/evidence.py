@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pgassay.core.case import Subject
 from pgassay.core.finding import Finding, Severity
 from pgassay.history import words
+from pgassay.history.aftermath import Aftermath
 from pgassay.history.safe_way import Step, told
 
 if TYPE_CHECKING:
@@ -31,12 +32,14 @@ class Evidence:
         before: the catalog before the revision.
         after: the one behind it; where it failed, what that left.
         production: how many rows tables have in production, where a profile says so.
+        aftermath: what the server says of the database behind it.
     """
 
     trace: RevisionTrace
     before: Catalog
     after: Catalog
     production: Mapping[QualifiedName, int] = field(default_factory=dict)
+    aftermath: Aftermath = field(default_factory=Aftermath)
 
     @property
     def statements(self) -> tuple[StatementTrace, ...]:

@@ -59,6 +59,7 @@ class Look:
     wal: int = 0
     lock_timeout: int = 0
     statement_timeout: int = 0
+    transaction_timeout: int = 0
     locks: frozenset[tuple[int, str]] = frozenset()
     files: dict[int, tuple[int, int]] = field(default_factory=dict)
     counts: dict[int, tuple[int, ...]] = field(default_factory=dict)
@@ -83,6 +84,7 @@ def _look(data: dict[str, Any]) -> Look:
         wal=int(data.get("wal", 0)),
         lock_timeout=milliseconds(data.get("lock_timeout", "0")),
         statement_timeout=milliseconds(data.get("statement_timeout", "0")),
+        transaction_timeout=milliseconds(data.get("transaction_timeout") or "0"),
         locks=frozenset((oid, mode.removesuffix("Lock")) for oid, mode in data.get("locks") or ()),
         files={oid: (file, size) for oid, file, size in data.get("files") or ()},
         counts={oid: tuple(counts) for oid, *counts in data.get("counts") or ()},
@@ -140,6 +142,7 @@ class Record:
         source: `file:line`.
         error: what went wrong.
         refusal: the same by the server's diagnostics.
+        warnings: the SQLSTATEs of the server's warnings.
         watched: what a second connection saw.
         then: `commit` or `rollback`, where the transaction ended behind this statement; and when.
     """
@@ -155,5 +158,6 @@ class Record:
     source: str | None = None
     error: str | None = None
     refusal: Refusal | None = None
+    warnings: tuple[str, ...] = ()
     watched: Watched = field(default_factory=Watched)
     then: tuple[str, float] | None = None

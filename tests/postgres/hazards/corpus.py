@@ -12,9 +12,11 @@ import psycopg
 from pgassay.core.finding import Severity
 from pgassay.core.route import Revision
 from pgassay.core.trace import RevisionTrace
+from pgassay.history.aftermath import Aftermath
 from pgassay.history.evidence import Evidence
 from pgassay.history.judgement import judge
 from pgassay.postgres.catalog import read_catalog
+from pgassay.postgres.tracing.aftermath import moment, read_aftermath
 from pgassay.postgres.tracing.probe import install
 from pgassay.postgres.tracing.session import run_watched
 from pgassay.postgres.tracing.sizes import sizes_of
@@ -72,6 +74,7 @@ def migrations() -> list[Migration]:
             name=near["name"],
             sql=tuple(near["sql"]),
             hazard=None,
+            alone=near.get("alone", False),
             setup=tuple(near.get("setup", ())),
         )
         for near in data["near"]
@@ -106,46 +109,51 @@ class Shop:
         self._connection.close()
 
     def run(self, migration: Migration) -> Judged:
-        if migration.alone or migration.setup:
-            trace, before, after = self._in_a_copy(migration)
-        else:
-            trace, after = self._undone(migration)
-            before = self._catalog
-        return Judged(trace, judge(Evidence(trace=trace, before=before, after=after)))
+        copied = migration.alone or migration.setup
+        evidence = self._in_a_copy(migration) if copied else self._undone(migration)
+        return Judged(evidence.trace, judge(evidence))
 
-    def _in_a_copy(self, migration: Migration) -> tuple[RevisionTrace, Catalog, Catalog]:
+    def _in_a_copy(self, migration: Migration) -> Evidence:
         self._number += 1
         database = self._server.create_database(f"shop_{self._number}", self._template)
         before = self._prepared(database, migration)
+        with self._server.connect(database) as connection:
+            since = moment(connection)
         trace = watch_script(
             self._server, database, named(migration), migration.sql, alone=migration.alone
         )
         with self._server.connect(database) as connection:
             after = read_catalog(connection)
+            aftermath = read_aftermath(connection, before, after, since=since)
         self._server.drop_database(database)
-        return trace, before, after
+        return Evidence(trace=trace, before=before, after=after, aftermath=aftermath)
 
-    def _undone(self, migration: Migration) -> tuple[RevisionTrace, Catalog]:
+    def _undone(self, migration: Migration) -> Evidence:
         """Run one transaction in the shop itself, read what it led to, and roll it back."""
         after, error, connection = self._catalog, None, self._connection
+        aftermath = Aftermath()
+        since = moment(connection)
+        connection.rollback()
         with Watcher(self._server.conninfo(self._shared)) as watcher:
             try:
                 for text in migration.sql:
                     run_watched(connection, watcher, text)
                 watcher.transaction_ended("commit")
                 after = read_catalog(connection)
+                aftermath = read_aftermath(connection, self._catalog, after, since=since)
             except psycopg.Error as refused:
                 watcher.transaction_ended("rollback")
                 error = str(refused)
             connection.rollback()
             statements, seconds = watcher.traces()
-        return RevisionTrace(
+        trace = RevisionTrace(
             revision=named(migration),
             statements=statements,
             transactions=seconds,
             sizes=self._sizes,
             error=error,
-        ), after
+        )
+        return Evidence(trace=trace, before=self._catalog, after=after, aftermath=aftermath)
 
     def _prepared(self, database: str, migration: Migration) -> Catalog:
         if not migration.setup and not migration.broken:

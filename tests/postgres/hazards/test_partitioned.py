@@ -11,7 +11,7 @@ from tests.postgres.hazards.corpus import Migration
 if TYPE_CHECKING:
     from tests.postgres.hazards.corpus import Shop
 
-WAIT = "set local lock_timeout = '2s'"
+WAIT = "set local lock_timeout = '2s'; set local statement_timeout = '60s'"
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,13 @@ THIRD = """
 op.add_column("orders", sa.Column("late", sa.Text))
 op.execute("alter table orders alter column note set not null")
 """
+TORN = """
+op.execute("begin")
+op.add_column("orders", sa.Column("early", sa.Text))
+op.execute("commit")
+op.add_column("orders", sa.Column("late", sa.Text))
+op.execute("comment on table orders is 'orders'")
+"""
 ORDERS = QualifiedName("public", "orders")
 
 
@@ -79,13 +86,13 @@ def server() -> Iterator[Server]:
         yield server
 
 
-def project(root: Path, env: str) -> AlembicRoute:
+def project(root: Path, env: str, second: str = SECOND) -> AlembicRoute:
     versions = root / "migrations" / "versions"
     versions.mkdir(parents=True)
     (root / "alembic.ini").write_text(INI)
     (root / "migrations" / "env.py").write_text(env)
     before = None
-    for name, body in (("one", FIRST), ("two", SECOND), ("three", THIRD)):
+    for name, body in (("one", FIRST), ("two", second), ("three", THIRD)):
         lines = "".join(f"    {line}\n" for line in body.strip().splitlines())
         (versions / f"{name}.py").write_text(
             f"import sqlalchemy as sa\nfrom alembic import op\n\nrevision = {name!r}\n"
@@ -135,6 +142,19 @@ def test_statements_are_watched_with_any_driver(
     assert {one.source for one in done.statements} == {
         f"migrations/versions/two.py:{line}" for line in (10, 11, 12, 13)
     }
+
+
+@pytest.mark.parametrize(("driver", "env"), [("psycopg", SYNC), ("asyncpg", ASYNC)])
+def test_a_commit_that_alembic_does_not_know_of_is_seen_with_any_driver(
+    tmp_path: Path, server: Server, driver: str, env: str
+) -> None:
+    route = project(tmp_path, env.replace("DRIVER", driver), TORN)
+
+    (done,) = watched(server, route, f"torn_by_{driver}", "two")
+
+    assert done.error is None
+    assert [one.text for one in done.statements if "25001" in one.warnings] == ["begin"]
+    assert next(one.text for one in done.statements if one.ended_transaction) == "commit"
 
 
 def test_a_revision_that_fails_is_told_with_what_it_did_until_then(

@@ -9,7 +9,7 @@ import pytest
 
 from pgassay.checks.acceptance import __doc__ as acceptance_page
 from pgassay.checks.circles import circles
-from pgassay.checks.finding_rows import not_null_columns
+from pgassay.rows.finding_rows import not_null_columns
 from pgassay.checks.page import SECTIONS, read_page
 from pgassay.checks.registry import built_in
 from pgassay.core.check import Need

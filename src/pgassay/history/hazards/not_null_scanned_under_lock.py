@@ -18,6 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pgassay.core.names import quote
+from pgassay.history.hazards.not_null_proof_dropped import dropped_proofs
 from pgassay.history.hazards.rows_under_lock import read_under_lock, speaks_of
 from pgassay.history.safe_way import Step
 
@@ -32,6 +33,8 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     """Yield a NOT NULL for which a table was read under lock."""
     for statement, relation in read_under_lock(evidence):
         nullable = {c.name for c in evidence.old[relation].columns if not c.not_null}
+        # A proof that was there and is dropped too soon is told by its own name.
+        nullable -= dropped_proofs(evidence.old[relation], evidence.new[relation]).keys()
         columns = [c for c in evidence.new[relation].columns if c.not_null and c.name in nullable]
         if not columns or not speaks_of(statement, "not null", "check"):
             continue

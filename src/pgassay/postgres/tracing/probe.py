@@ -60,6 +60,7 @@ begin
     'wal', pg_catalog.pg_current_wal_insert_lsn() - '0/0'::pg_catalog.pg_lsn,
     'lock_timeout', pg_catalog.current_setting('lock_timeout'),
     'statement_timeout', pg_catalog.current_setting('statement_timeout'),
+    'transaction_timeout', pg_catalog.current_setting('transaction_timeout', true),
     'locks', (select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(k.oid::bigint, lock.mode))
               from lock join pgassay_trace.known k on k.oid = lock.oid),
     'files', (select pg_catalog.jsonb_agg(
@@ -116,8 +117,9 @@ create function pgassay_trace.ended() returns event_trigger language plpgsql as 
 begin
   perform pgassay_trace.note(pgassay_trace.look('end', false)
     || pg_catalog.jsonb_build_object('tag', tg_tag, 'objects',
+      -- GRANT and REVOKE name no object.
       (select pg_catalog.jsonb_agg(object_type || ' ' || object_identity)
-       from pg_catalog.pg_event_trigger_ddl_commands())));
+       from pg_catalog.pg_event_trigger_ddl_commands() where object_identity is not null)));
 end $$;
 
 create function pgassay_trace.dropped() returns event_trigger language plpgsql as $$

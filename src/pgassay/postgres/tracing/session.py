@@ -9,6 +9,7 @@ from psycopg import pq
 
 if TYPE_CHECKING:
     from psycopg import Connection
+    from psycopg.errors import Diagnostic
 
     from pgassay.postgres.tracing.watcher import Watcher
 
@@ -18,6 +19,18 @@ class PsycopgSession:
 
     def __init__(self, connection: Connection[Any]) -> None:
         self._connection = connection
+        self._warnings: list[str] = []
+
+    def hear(self, told: Diagnostic) -> None:
+        """Take what the server says beside its answers; warnings are kept."""
+        if told.severity_nonlocalized == "WARNING" and told.sqlstate:
+            self._warnings.append(told.sqlstate)
+
+    def warnings(self) -> tuple[str, ...]:
+        """Return the SQLSTATEs of the server's warnings since it was last asked."""
+        found = tuple(self._warnings)
+        self._warnings.clear()
+        return found
 
     @property
     def pid(self) -> int:
@@ -46,11 +59,14 @@ def run_watched(
     """
     session = PsycopgSession(connection)
     watcher.before(session, text)
+    connection.add_notice_handler(session.hear)
     try:
         cursor = connection.execute(text.encode())
     except psycopg.Error as error:
         watcher.after(session, text, source=source, error=error)
         raise
+    finally:
+        connection.remove_notice_handler(session.hear)
     watcher.after(session, text, rows=cursor.rowcount, source=source)
     if connection.info.transaction_status is pq.TransactionStatus.IDLE:
         undone = text.strip().lower().startswith(("rollback", "abort"))

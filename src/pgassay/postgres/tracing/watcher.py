@@ -54,6 +54,10 @@ class OwnSession(Protocol):
         """Run a SELECT on the connection itself and return its one value."""
         ...
 
+    def warnings(self) -> tuple[str, ...]:
+        """Return the SQLSTATEs of the server's warnings since it was last asked."""
+        ...
+
 
 class Watcher:
     """Watches what a client sends and keeps a record of each statement; a context manager.
@@ -109,6 +113,7 @@ class Watcher:
     ) -> None:
         """Look again, now that it has run, and keep the record."""
         ended = monotonic()
+        warnings = session.warnings()
         seen = self._observer.finish() if self._watched else Watched()
         if not self._alone:
             self._inside.add(session.pid)
@@ -128,6 +133,7 @@ class Watcher:
                 source=source,
                 error=_words(error) if error else None,
                 refusal=_refusal(error) if error else None,
+                warnings=warnings,
                 watched=seen,
             )
         )

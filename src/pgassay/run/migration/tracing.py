@@ -19,6 +19,7 @@ from pgassay.core.trace import RevisionTrace
 from pgassay.history.acceptance import FILE, accept
 from pgassay.history.evidence import Evidence
 from pgassay.history.judgement import judge, pages
+from pgassay.postgres.tracing.aftermath import moment, read_aftermath
 from pgassay.postgres.tracing.probe import install, remember, remove
 from pgassay.postgres.tracing.sizes import sizes_of
 from pgassay.run.migration.accepting import acceptances_of
@@ -46,13 +47,23 @@ def _traced(ground: Ground) -> Iterator[Event]:
     with ground.open(database) as history:
         for revision in ground.selection.revisions:
             began = perf_counter()
+            with ground.server.connect(database) as eye:
+                since = moment(eye)
             done = _watched(ground, history, database, revision)
             for statement in done.statements:
                 yield StatementTraced(system=ground.name, revision=revision.id, statement=statement)
             ground.traces.append(done)
             yield RevisionTraced(system=ground.name, trace=done)
             after = ground.read(database)
-            evidence = Evidence(trace=done, before=before, after=after, production=production)
+            with ground.server.connect(database) as eye:
+                aftermath = read_aftermath(eye, before, after, since=since)
+            evidence = Evidence(
+                trace=done,
+                before=before,
+                after=after,
+                production=production,
+                aftermath=aftermath,
+            )
             verdict = accept(
                 judge(evidence),
                 acceptances,

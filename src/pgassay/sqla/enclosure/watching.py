@@ -51,6 +51,37 @@ class AlchemySession:
         finally:
             cursor.close()
 
+    def warnings(self) -> tuple[str, ...]:
+        """Return the SQLSTATEs of the server's warnings since it was last asked."""
+        heard = _heard(self._connection)
+        found = tuple(heard)
+        heard.clear()
+        return found
+
+
+def _heard(connection: Connection) -> list[str]:
+    """Return where a connection's warnings are gathered; listen from the first call on.
+
+    psycopg and asyncpg hand them over; psycopg2 keeps their words alone, which nobody reads here.
+    """
+    info: dict[str, Any] = connection.info
+    if "pgassay_warnings" not in info:
+        heard: list[str] = []
+        info["pgassay_warnings"] = heard
+
+        def hear(told: Any) -> None:
+            word = getattr(told, "severity_nonlocalized", None) or getattr(told, "severity_en", "")
+            if word == "WARNING" and told.sqlstate:
+                heard.append(str(told.sqlstate))
+
+        driver: Any = connection.connection.driver_connection
+        if hasattr(driver, "add_notice_handler"):
+            driver.add_notice_handler(hear)
+        elif hasattr(driver, "add_log_listener"):
+            driver.add_log_listener(lambda _, told: hear(told))
+    found: list[str] = info["pgassay_warnings"]
+    return found
+
 
 class Watching:
     """Watches statements of any engine of this process.
@@ -103,6 +134,7 @@ class Watching:
         return own and not (statement.locks or statement.builds or statement.objects)
 
     def _before(self, connection: Connection, _: object, statement: str, *__: object) -> None:
+        _heard(connection)
         self._watcher.before(AlchemySession(connection), statement)
 
     def _after(self, connection: Connection, cursor: Any, statement: str, *_: object) -> None:

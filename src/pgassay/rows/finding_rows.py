@@ -15,8 +15,7 @@ from pgassay.rows.conjuncts import conjuncts
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pgassay.checks.ground import Relations
-    from pgassay.core.catalog import Constraint, Index, Table
+    from pgassay.core.catalog import Catalog, Constraint, Index, Table
 
 _NOT_NULL = re.compile(r'\(*(?P<name>[a-z_][\w$]*|"(?:[^"]|"")+") IS NOT NULL\)*')
 _ONE_KEY = frozenset({"hash"})
@@ -35,25 +34,25 @@ def not_null_columns(predicate: str) -> frozenset[str] | None:
     return frozenset(found)
 
 
-def finds(relations: Relations, table: Table, key: Constraint) -> bool:
+def finds(catalog: Catalog, table: Table, key: Constraint) -> bool:
     """Whether an index finds the rows that refer to one key of the other table.
 
     Some of the columns are enough where they alone tell a row of the other table. A partitioned
     table is asked as a whole: it may have the index itself, or each of its partitions one of its
     own.
     """
-    enough = [set(key.columns), *_telling(relations, key)]
+    enough = [set(key.columns), *_telling(catalog, key)]
     if any(_finds(index, key.columns, some) for index in table.indexes for some in enough):
         return True
     if table.kind is not TableKind.PARTITIONED:
         return False
-    partitions = relations.catalog.partitions_of(table.name)
-    return bool(partitions) and all(finds(relations, part, key) for part in partitions)
+    partitions = catalog.partitions_of(table.name)
+    return bool(partitions) and all(finds(catalog, part, key) for part in partitions)
 
 
-def _telling(relations: Relations, key: Constraint) -> Iterator[set[str]]:
+def _telling(catalog: Catalog, key: Constraint) -> Iterator[set[str]]:
     """Yield the columns of a key that refer to a narrower unique key of the other table."""
-    other = relations.by_name.get(key.references) if key.references else None
+    other = next((one for one in catalog.tables if one.name == key.references), None)
     referring = dict(zip(key.referenced_columns, key.columns, strict=True))
     for index in other.indexes if other else ():
         columns = [part.column for part in index.keys]
