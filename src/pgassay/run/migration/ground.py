@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pgassay.postgres.servers import Server
     from pgassay.run.migration.before import BeforeStand
     from pgassay.run.migration.files import SqlFile
+    from pgassay.run.migration.production import Production
     from pgassay.run.migration.selection import Selection
     from pgassay.run.stand import Request
     from pgassay.sqla.alembic_route import AlembicRoute, Watched
@@ -38,7 +39,8 @@ class MigrationOrder:
         base: the branch that the current one is held against.
         every: validate every revision of the history, each by itself.
         profile: how many rows.
-        production: the profile of production, to which times are projected; None for none.
+        production: what stands for production, to whose size times are projected, and at whose
+            plans are asked if it is a snapshot; None for none.
         parts: only these; all if empty.
     """
 
@@ -46,7 +48,7 @@ class MigrationOrder:
     base: str | None = None
     every: bool = False
     profile: str = "small"
-    production: str | None = None
+    production: Production | None = None
     parts: tuple[str, ...] = ()
 
 
