@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pgassay.core.case import Outcome, Status
+from pgassay.core.case import Outcome, Status, Unproven
 from pgassay.core.event import CaseFinished, Event, FindingMade, Told
 from pgassay.core.finding import Severity
 from pgassay.history.acceptance import FILE, UNUSED, accept, read_acceptances
@@ -41,12 +41,14 @@ class Judged:
         findings: what is wrong; their discriminator is the label of the selection.
         seconds: how long it took.
         reason: why it failed by itself, whatever is accepted; empty if it did not.
+        unproven: why nothing is proven by what was not found; empty if something is.
     """
 
     trial: Trial
     findings: tuple[Finding, ...]
     seconds: float
     reason: str = ""
+    unproven: str = ""
 
 
 def told(
@@ -74,6 +76,12 @@ def told(
             findings=left,
             seconds=one.seconds,
         )
+        if one.unproven and not reason:
+            trial = one.trial
+            case = Unproven(
+                kind=trial.kind, subject=trial.subject, title=trial.title, reason=one.unproven
+            )
+            outcome = replace(outcome, case=case, status=Status.UNPROVEN, reason=one.unproven)
         yield CaseFinished(system=ground.name, outcome=outcome)
         for finding in left:
             yield FindingMade(system=ground.name, finding=finding)

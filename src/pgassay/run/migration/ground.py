@@ -150,9 +150,13 @@ class Ground:
         """Tables that are the tools' own."""
         return self.route.bookkeeping
 
+    def on(self, target: Target) -> History:
+        """Return the history on a database of any server, a context manager."""
+        return self.route.open(target)
+
     def open(self, database: str) -> History:
         """Return the history on a database, a context manager."""
-        return self.route.open(self.target(database))
+        return self.on(self.target(database))
 
     def upgrade(self, history: History) -> Iterator[str]:
         """Run the revisions of the selection, one by one; yield the id of each that has run.
@@ -236,6 +240,6 @@ class FileGround(Ground):
         """Tables that are the tools' own."""
         return self.file.bookkeeping
 
-    def open(self, database: str) -> History:
-        """Return the file on a database."""
-        return self.file.open(self.target(database))
+    def on(self, target: Target) -> History:
+        """Return the file on a database of any server."""
+        return self.file.open(target)
