@@ -209,7 +209,7 @@ class Evidence:
             held = f"held already, for {words.seconds(lock.held)} in all"
         there, here = self.production.get(relation), self.trace.rows_of(relation)
         projected = words.projected(lock.held, self.projection.held(lock, statement), there)
-        if there and here < TOO_FEW <= there.rows:
+        if there and not projected and here < TOO_FEW <= there.rows:
             projected = f"; {words.rows(here)} are too few to project to {words.rows(there.rows)}"
         return f"{lock.mode.sql} on {relation} ({size}), {held}{projected}"
 
@@ -223,11 +223,15 @@ class Evidence:
             found = self.projection.held(lock, statement), lock.held, lock.mode
             if relation not in longest or found > longest[relation]:
                 longest[relation] = found
+        together: dict[tuple[str, str], list[QualifiedName]] = {}
         for relation, (there, here, mode) in longest.items():
             if told := words.projected(here, there):
                 who = "reads and writes" if mode.blocks_reads else "writes"
                 about = told.removeprefix("; ").removesuffix(" at production's size")
-                yield f"{who} of {relation} wait {about} instead of {words.seconds(here)}"
+                wait = f"wait {about} instead of {words.seconds(here)}"
+                together.setdefault((who, wait), []).append(relation)
+        for (who, wait), relations in together.items():
+            yield f"{who} of {words.listed(relations)} {wait}"
 
     def took(self, statement: StatementTrace) -> str:
         """Return in words how long a statement took, and would take in production."""
