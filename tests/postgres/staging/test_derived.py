@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -23,6 +23,8 @@ from tests.postgres.staging.conftest import plans
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import psycopg
 
     from pgassay.core.plan import Plan
     from pgassay.staging.deriving import Derived
@@ -79,16 +81,16 @@ def changed(theatre: Theatre, *changes: str) -> Changed:
     loaded = theatre.loaded.create_database(f"log_{number}")
     empty = theatre.empty.create_database(f"log_{number}")
     with theatre.empty.connect(empty) as there, theatre.loaded.connect(loaded) as lived:
-        for sql in (SCHEMA, ROWS):
+        for sql in ("create extension pageinspect", SCHEMA, ROWS):
             lived.execute(sql.encode())
-        lived.execute("vacuum (analyze)")
+        _settle(lived)
         taken, _ = with_stand_ins(read_snapshot(lived, values=True, ends=True))
         there.execute(SCHEMA.encode())
         before = read_layout(there)
         for sql in changes:
             lived.execute(sql.encode())
             there.execute(sql.encode())
-        lived.execute("vacuum (analyze)")
+        _settle(lived)
         behind = read_layout(there)
         found = derived(taken, before, behind, Asked(there, behind, lived))
         truth = plans(Explainer(PipelineSession(lived)), *QUERIES)
@@ -98,6 +100,12 @@ def changed(theatre: Theatre, *changes: str) -> Changed:
     stage.set_scale(1)
     got = plans(stage.explainer(), *QUERIES)
     return Changed(found, {query: (truth[query], got[query]) for query in QUERIES}, places)
+
+
+def _settle(lived: psycopg.Connection[Any]) -> None:
+    """Let the planner know all; commits that are not flushed would leave pages not all-visible."""
+    lived.execute("checkpoint")
+    lived.execute("vacuum (analyze)")
 
 
 @pytest.mark.parametrize("major", [18, 16])
