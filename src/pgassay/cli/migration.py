@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 @click.option("--base", metavar="BRANCH", help="what the branch adds over this one (main)")
 @click.option("--all", "every", is_flag=True, help="every revision, each by itself")
 @click.option("--profile", default="small", show_default=True, metavar="NAME", help="how many rows")
-@click.option("--production", metavar="NAME", help="the profile that times are projected to")
+@click.option(
+    "--production",
+    metavar="NAME",
+    help="what stands for production: a snapshot, or a profile (the system's `production`)",
+)
+@click.option("--no-production", is_flag=True, help="leave production's size out of it")
 @click.option("--part", "parts", multiple=True, metavar="NAME", help="only this part")
 @click.option("--seed", type=int, default=0, show_default=True, help="decides all rows")
 @report_options()
@@ -38,6 +43,7 @@ def command(
     every: bool,
     profile: str,
     production: str | None,
+    no_production: bool,
     parts: tuple[str, ...],
     seed: int,
     reports: Reports,
@@ -60,24 +66,30 @@ def command(
     if revision is not None and len(chosen) > 1:
         names = ", ".join(one.name for one in chosen)
         raise click.UsageError(f"several systems are configured: say --system with one of {names}")
+    if production is not None and no_production:
+        raise click.UsageError("--production names a size, and --no-production wants none")
     from pgassay.run.day import day  # noqa: PLC0415 - after the cheap errors
     from pgassay.run.migration.ground import MigrationOrder  # noqa: PLC0415 - as above
+    from pgassay.run.migration.production import production_of  # noqa: PLC0415 - as above
     from pgassay.run.migration.validation import validate  # noqa: PLC0415 - as above
     from pgassay.run.stand import Request  # noqa: PLC0415 - as above
 
-    order = MigrationOrder(
-        revision=revision,
-        base=base,
-        every=every,
-        profile=profile,
-        production=production,
-        parts=parts,
-    )
+    orders = [
+        MigrationOrder(
+            revision=revision,
+            base=base,
+            every=every,
+            profile=profile,
+            production=None if no_production else production_of(system, production),
+            parts=parts,
+        )
+        for system in chosen
+    ]
     console = ConsoleReport(verbosity=verbose)
     passed = True
     with reports.of(console) as listeners:
         try:
-            for system in chosen:
+            for system, order in zip(chosen, orders, strict=True):
                 request = Request(
                     config=config,
                     system=system,

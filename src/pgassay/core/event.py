@@ -206,7 +206,8 @@ class StandstillTold:
 class PlansCompared:
     """The hot queries were explained on both sides of a migration: how many plans, how many moved.
 
-    `better` names, in words, what became much better.
+    `better` names, in words, what became much better. `at` says at what size, as in
+    `the size of prod.json`, where that is not the one of this run.
     """
 
     system: str
@@ -214,6 +215,7 @@ class PlansCompared:
     plans: int
     changed: int
     better: tuple[str, ...] = ()
+    at: str = ""
 
 
 Event = (

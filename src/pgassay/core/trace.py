@@ -249,8 +249,13 @@ class RevisionTrace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelationSize:
-    """How much a table held before the revision; a partitioned one what its partitions hold."""
+    """How much a table held before the revision; a partitioned one what its partitions hold.
+
+    `bytes` are those of the table with indexes and TOAST, `heap` those of the table alone; 0 is
+    unknown, where all that is known is a number of rows.
+    """
 
     relation: QualifiedName
     rows: int
     bytes: int
+    heap: int = 0

@@ -10,6 +10,7 @@ from pgassay.core.case import Subject
 from pgassay.core.finding import Finding, Severity
 from pgassay.history import words
 from pgassay.history.aftermath import Aftermath
+from pgassay.history.projection import TOO_FEW, Projection
 from pgassay.history.safe_way import Step, told
 
 if TYPE_CHECKING:
@@ -17,7 +18,14 @@ if TYPE_CHECKING:
 
     from pgassay.core.catalog import Catalog, Constraint, Index, Table
     from pgassay.core.names import QualifiedName
-    from pgassay.core.trace import IndexBuild, LockMode, LockTaken, RevisionTrace, StatementTrace
+    from pgassay.core.trace import (
+        IndexBuild,
+        LockMode,
+        LockTaken,
+        RelationSize,
+        RevisionTrace,
+        StatementTrace,
+    )
 
 FEW = 100  # rows below which whatever is done to a table takes no time worth waiting for
 MANY = 1_000  # from here on, work under a lock that others wait for is an error
@@ -31,15 +39,20 @@ class Evidence:
         trace: what was seen.
         before: the catalog before the revision.
         after: the one behind it; where it failed, what that left.
-        production: how many rows tables have in production, where a profile says so.
+        production: how large tables are in production, where a snapshot or a profile says so.
         aftermath: what the server says of the database behind it.
     """
 
     trace: RevisionTrace
     before: Catalog
     after: Catalog
-    production: Mapping[QualifiedName, int] = field(default_factory=dict)
+    production: Mapping[QualifiedName, RelationSize] = field(default_factory=dict)
     aftermath: Aftermath = field(default_factory=Aftermath)
+
+    @cached_property
+    def projection(self) -> Projection:
+        """What the trace comes to at production's size."""
+        return Projection(trace=self.trace, there=self.production, after=self.after)
 
     @property
     def statements(self) -> tuple[StatementTrace, ...]:
@@ -95,7 +108,8 @@ class Evidence:
 
     def rows(self, relation: QualifiedName) -> int:
         """Return how many rows a relation has, here or in production, whichever is more."""
-        return max(self.trace.rows_of(relation), self.production.get(relation, 0))
+        there = self.production.get(relation)
+        return max(self.trace.rows_of(relation), there.rows if there else 0)
 
     def busy(self, relation: QualifiedName) -> bool:
         """Whether somebody could be made to wait: it was there, and it has more than a few rows."""
@@ -191,20 +205,41 @@ class Evidence:
         size = words.rows(self.trace.rows_of(relation))
         lock = effective(statement, relation)
         if lock is None:
-            return f"{size}, {words.seconds(statement.seconds)}"
+            return f"{size}, {self.took(statement)}"
         if lock in statement.locks:
             held = f"held for {words.seconds(lock.held)}"
         else:
             held = f"held already, for {words.seconds(lock.held)} in all"
-        return f"{lock.mode.sql} on {relation} ({size}), {held}{self._projected(relation, lock)}"
+        there, here = self.production.get(relation), self.trace.rows_of(relation)
+        projected = words.projected(lock.held, self.projection.held(lock, statement), there)
+        if there and not projected and here < TOO_FEW <= there.rows:
+            projected = f"; {words.rows(here)} are too few to project to {words.rows(there.rows)}"
+        return f"{lock.mode.sql} on {relation} ({size}), {held}{projected}"
 
-    def _projected(self, relation: QualifiedName, lock: LockTaken) -> str:
-        """Return how long it would be held where production has more rows, in proportion."""
-        here, there = self.trace.rows_of(relation), self.production.get(relation, 0)
-        if not here or there <= here:
-            return ""
-        projected = words.seconds(lock.held * there / here)
-        return f"; about {projected} at {words.rows(there)}"
+    def standstills(self) -> Iterator[str]:
+        """Yield in words for how long each table would stand still, where that is longer there."""
+        longest: dict[QualifiedName, tuple[float, float, LockMode]] = {}
+        for statement, lock in self.trace.locks():
+            relation = self.root(lock.relation)
+            if not lock.mode.blocks_writes or lock.index_of is not None or not self.busy(relation):
+                continue
+            found = self.projection.held(lock, statement), lock.held, lock.mode
+            if relation not in longest or found > longest[relation]:
+                longest[relation] = found
+        together: dict[tuple[str, str], list[QualifiedName]] = {}
+        for relation, (there, here, mode) in longest.items():
+            if told := words.projected(here, there):
+                who = "reads and writes" if mode.blocks_reads else "writes"
+                about = told.removeprefix("; ").removesuffix(" at production's size")
+                wait = f"wait {about} instead of {words.seconds(here)}"
+                together.setdefault((who, wait), []).append(relation)
+        for (who, wait), relations in together.items():
+            yield f"{who} of {words.listed(relations)} {wait}"
+
+    def took(self, statement: StatementTrace) -> str:
+        """Return in words how long a statement took, and would take in production."""
+        projected = words.projected(statement.seconds, self.projection.seconds(statement))
+        return f"{words.seconds(statement.seconds)}{projected}"
 
 
 def effective(statement: StatementTrace, relation: QualifiedName) -> LockTaken | None:

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pgassay.core.trace import RelationSize
+
 _HASTE, _MINUTE, _HOUR, _MANY = 0.0995, 60, 3600, 6
+_LONGER = 1.1  # times: a difference that is worth a word
 
 
 def seconds(number: float) -> str:
@@ -22,6 +25,24 @@ def seconds(number: float) -> str:
 def rows(number: int) -> str:
     """Return `1 row`, `2,143 rows`."""
     return f"{number:,} row" + ("" if number == 1 else "s")
+
+
+def projected(here: float, there: float, size: RelationSize | None = None) -> str:
+    """Return `; about 10 min at 4,800,000 rows, 1.2 GiB`, empty where it would take no longer."""
+    if there <= here * _LONGER:
+        return ""
+    if size is None:
+        return f"; about {seconds(there)} at production's size"
+    heap = f", {bytes_(size.bytes)}" if size.bytes else ""
+    return f"; about {seconds(there)} at {rows(size.rows)}{heap}"
+
+
+def bytes_(number: int) -> str:
+    """Return `359.0 GiB`, `812 kiB`."""
+    for unit, size in (("TiB", 2**40), ("GiB", 2**30), ("MiB", 2**20)):
+        if number >= size:
+            return f"{number / size:,.1f} {unit}"
+    return f"{number / 1024:,.0f} kiB"
 
 
 def listed(names: Iterable[object]) -> str:

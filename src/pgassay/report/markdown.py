@@ -79,7 +79,7 @@ class _Run:
     def __init__(self) -> None:
         self.tally = Tally()
         self.told: list[str] = []
-        self.plans: PlansCompared | None = None
+        self.plans: list[PlansCompared] = []
         self.headline = ""
 
     def hear(self, event: Event) -> None:
@@ -88,7 +88,7 @@ class _Run:
             case Told(text=text):
                 self.told.append(text)
             case PlansCompared():
-                self.plans = event
+                self.plans.append(event)
             case StandstillTold(headline=headline):
                 self.headline = headline
             case _:
@@ -154,9 +154,10 @@ class _Run:
         yield ""
         for text in self.told:
             yield f"- {plain(text)}"
-        if self.plans is not None:
-            yield f"- {count(self.plans.plans, 'plan')} compared, {self.plans.changed} changed"
-            yield from (f"  - much better: {plain(text)}" for text in self.plans.better)
+        for plans in self.plans:
+            at = f" at {plain(plans.at)}" if plans.at else ""
+            yield f"- {count(plans.plans, 'plan')} compared{at}, {plans.changed} changed"
+            yield from (f"  - much better: {plain(text)}" for text in plans.better)
         for phase in self.tally.phases:
             figures = ", ".join(f"{number:,} {name}" for name, number in phase.counts.items())
             yield f"- {plain(phase.phase)}: {plain(figures)}, {duration(phase.seconds)}"

@@ -62,7 +62,8 @@ def stall_line(stall: StallSeen) -> str:
 def plans_line(plans: PlansCompared) -> str:
     """Return what became of plans in a line."""
     better = f", {len(plans.better)} much better" if plans.better else ""
-    compared = f"{count(plans.plans, 'plan')} of hot queries before and behind"
+    at = f" at {plans.at}" if plans.at else ""
+    compared = f"{count(plans.plans, 'plan')} of hot queries before and behind{at}"
     return f"{compared}: {plans.changed} changed{better}"
 
 

@@ -32,7 +32,22 @@ if TYPE_CHECKING:
     from pgassay.postgres.stage.stage import StageExplainer
 
 
-class ProductionStand(Stand):
+class ReachableStand(Stand):
+    """A stand on a server whose files are within reach, wherever one can be had."""
+
+    def _store(self, room: int = USUAL_ROOM, cache: ClusterCache | None = None) -> TemplateStore:
+        """Return the store of a server whose files are within reach, wherever one can be had."""
+        store = super()._store(room, cache)
+        if store.choice not in (AUTO, ServerKind.CONTAINER):
+            return store
+        for kind in (ServerKind.EMBEDDED, ServerKind.SYSTEM):
+            with contextlib.suppress(MachineError):
+                choose(kind, store.declaration)
+                return replace(store, choice=kind)
+        return store  # what it lacks is told by whoever opens it
+
+
+class ProductionStand(ReachableStand):
     """A stand whose migrated database becomes a stage; a context manager.
 
     Attributes:
@@ -89,17 +104,6 @@ class ProductionStand(Stand):
         self.elsewhere = elsewhere or self.elsewhere
         values = StageValues(self.production.snapshot, self.places, explainer, self.elsewhere)
         return StageBench(self.places, explainer, values)
-
-    def _store(self, room: int = USUAL_ROOM, cache: ClusterCache | None = None) -> TemplateStore:
-        """Return the store of a server whose files are within reach, wherever one can be had."""
-        store = super()._store(room, cache)
-        if store.choice not in (AUTO, ServerKind.CONTAINER):
-            return store
-        for kind in (ServerKind.EMBEDDED, ServerKind.SYSTEM):
-            with contextlib.suppress(MachineError):
-                choose(kind, store.declaration)
-                return replace(store, choice=kind)
-        return store  # what it lacks is told by whoever opens it
 
     def _leave_only(self, database: str) -> None:
         """Drop the other databases of this throwaway: they take room, and nobody asks them."""

@@ -15,7 +15,9 @@ from pgassay.history.evidence import Evidence, effective
 
 ORDERS, PART = QualifiedName("public", "orders"), QualifiedName("public", "orders_2025")
 LOCK = LockTaken(relation=ORDERS, mode=LockMode.ACCESS_EXCLUSIVE, held=0.5)
-STATEMENT = StatementTrace(number=1, text="alter table orders …", tag="ALTER TABLE", locks=(LOCK,))
+STATEMENT = StatementTrace(
+    number=1, text="alter table orders …", tag="ALTER TABLE", seconds=0.5, locks=(LOCK,)
+)
 CATALOG = Catalog(
     major=18,
     tables=(
@@ -32,7 +34,9 @@ def evidence(rows: int, production: int = 0) -> Evidence:
         trace=RevisionTrace(revision=revision, statements=(STATEMENT,), sizes=sizes),
         before=CATALOG,
         after=CATALOG,
-        production={ORDERS: production} if production else {},
+        production=(
+            {ORDERS: RelationSize(relation=ORDERS, rows=production, bytes=0)} if production else {}
+        ),
     )
 
 
@@ -45,6 +49,14 @@ def test_a_lock_is_told_with_the_rows_and_how_long_it_was_held() -> None:
 def test_it_is_projected_in_proportion_to_productions_rows() -> None:
     assert evidence(4_000, production=4_800_000).held(STATEMENT, ORDERS) == (
         "ACCESS EXCLUSIVE on orders (4,000 rows), held for 0.5 s; about 10 min at 4,800,000 rows"
+    )
+
+
+def test_so_few_rows_that_their_time_says_nothing_are_told_as_such() -> None:
+    assert (
+        evidence(7, production=4_800_000)
+        .held(STATEMENT, ORDERS)
+        .endswith("held for 0.5 s; 7 rows are too few to project to 4,800,000 rows")
     )
 
 

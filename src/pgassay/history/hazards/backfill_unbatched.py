@@ -39,7 +39,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
                 statement,
                 written.relation,
                 f"one statement writes {words.rows(rows)}",
-                found=f"{words.rows(rows)} of {there:,} in {words.seconds(statement.seconds)}, "
+                found=f"{words.rows(rows)} of {there:,} in {evidence.took(statement)}, "
                 f"{statement.wal:,} bytes of WAL",
                 expected="batches of a few thousand rows by the primary key, each committed",
                 why="rows stay locked to the end, replicas fall behind, as many dead rows are left",

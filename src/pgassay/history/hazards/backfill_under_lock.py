@@ -45,7 +45,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
                 statement,
                 relation,
                 f"{words.rows(rows)} are written while {lock.mode.sql} is held",
-                found=f"{statement.tag} took {words.seconds(statement.seconds)} for "
+                found=f"{statement.tag} took {evidence.took(statement)} for "
                 f"{words.rows(rows)}; "
                 f"{evidence.held(statement, relation)}",
                 expected="DDL in one revision, the backfill in the next, in batches that commit",

@@ -52,7 +52,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
                 statement,
                 relation,
                 f"{lock.mode.sql} is held while {words.listed(work)} is read",
-                found=f"{statement.tag} took {words.seconds(statement.seconds)} for "
+                found=f"{statement.tag} took {evidence.took(statement)} for "
                 f"{words.rows(rows)}; "
                 f"{evidence.held(statement, relation)}",
                 expected="strong locks last, or in a transaction of their own",

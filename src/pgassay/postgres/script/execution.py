@@ -16,7 +16,7 @@ from pgassay.core.errors import MachineError, PgassayError, SchemaError, redact,
 from pgassay.postgres.script.reach import beyond_database, controls_transaction, runs_alone
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from pgassay.core.route import Target
     from pgassay.postgres.script.splitter import ScriptStatement
@@ -39,8 +39,20 @@ def connected(target: Target) -> Connection:
         ) from None
 
 
-def run_file(connection: Connection, statements: Sequence[ScriptStatement], dbname: str) -> None:
+def run_file(
+    connection: Connection,
+    statements: Sequence[ScriptStatement],
+    dbname: str,
+    before: Callable[[int], None] = lambda _: None,
+) -> None:
     """Run the statements of one file.
+
+    Args:
+        connection: in autocommit mode.
+        statements: of the file, in order.
+        dbname: the database, beyond which they must not reach.
+        before: called before each statement with its number from 1, and once more with the next
+            one at the end of the file, before its transaction is committed.
 
     Raises:
         SchemaError: the server refuses one, with its place, its words and its SQLSTATE; one
@@ -52,12 +64,10 @@ def run_file(connection: Connection, statements: Sequence[ScriptStatement], dbna
             raise _beyond(statement)
     alone = next((s for s in statements if runs_alone(s.text)), None)
     if alone or any(controls_transaction(statement.text) for statement in statements):
-        for statement in statements:
-            _run(connection, statement)
+        _run_all(connection, statements, before)
     else:
         with connection.transaction():
-            for statement in statements:
-                _run(connection, statement)
+            _run_all(connection, statements, before)
     if connection.info.transaction_status is not pq.TransactionStatus.IDLE:
         raise SchemaError(
             "the file leaves a transaction open",
@@ -66,6 +76,15 @@ def run_file(connection: Connection, statements: Sequence[ScriptStatement], dbna
             why="all of it would be rolled back",
         )
     connection.execute("DISCARD ALL")
+
+
+def _run_all(
+    connection: Connection, statements: Sequence[ScriptStatement], before: Callable[[int], None]
+) -> None:
+    for number, statement in enumerate(statements, 1):
+        before(number)
+        _run(connection, statement)
+    before(len(statements) + 1)
 
 
 def _run(connection: Connection, statement: ScriptStatement) -> None:

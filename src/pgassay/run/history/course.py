@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, Self
 
 from psycopg import errors
 
@@ -14,17 +14,85 @@ from pgassay.run.routes import target_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from types import TracebackType
 
     from pgassay.core.names import QualifiedName
-    from pgassay.core.route import Revision
+    from pgassay.core.route import Revision, Target
     from pgassay.postgres.servers import Server
-    from pgassay.sqla.alembic_route import AlembicHistory, AlembicRoute
+    from pgassay.sqla.alembic_route import RevisionStatement
 
 _NUMBERS = count(1)
 _LET_GO = (
     "select pg_catalog.pg_terminate_backend(pid, 5000) from pg_catalog.pg_stat_activity"
     " where datname = %s and pid <> pg_catalog.pg_backend_pid()"
 )
+
+
+class Steps(Protocol):
+    """Migrations on one database, statement by statement; a context manager."""
+
+    def __enter__(self) -> Self:
+        """Make ready."""
+        ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+        /,
+    ) -> None:
+        """End it."""
+        ...
+
+    def upgrade(self, revision: str = "head") -> tuple[str, ...]:
+        """Upgrade; SchemaError if that fails."""
+        ...
+
+    def downgrade(self, revision: str) -> tuple[str, ...]:
+        """Downgrade; SchemaError if that fails."""
+        ...
+
+    def stepped(
+        self,
+        revision: str,
+        *,
+        fail_at: int | None = None,
+        gates: Mapping[int, int] | None = None,
+    ) -> tuple[RevisionStatement, ...]:
+        """Upgrade with stops; return what ran, the last of which ends it."""
+        ...
+
+    def provide(self) -> None:
+        """Put in place what the first revision expects."""
+        ...
+
+    def kill(self) -> None:
+        """End the client at once."""
+        ...
+
+
+class Historied(Protocol):
+    """What a course goes through: a history of revisions, or a file."""
+
+    @property
+    def bookkeeping(self) -> tuple[QualifiedName, ...]:
+        """Tables that are the tools' own."""
+        ...
+
+    @property
+    def extensions(self) -> tuple[str, ...]:
+        """What the first revision expects."""
+        ...
+
+    @property
+    def baseline(self) -> str | None:
+        """The like, as a script."""
+        ...
+
+    def open(self, target: Target) -> Steps:
+        """Return the migrations on a database."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -43,7 +111,7 @@ class Course:
     """
 
     system: str
-    route: AlembicRoute
+    route: Historied
     server: Server
     every: tuple[Revision, ...]
     asked: tuple[Revision, ...]
@@ -119,7 +187,7 @@ class Course:
         """Return the name of a new database at what stands before the first one asked for."""
         return self.create(kind, template=self.base()) if self.base else self.blank(kind)
 
-    def open(self, database: str) -> AlembicHistory:
+    def open(self, database: str) -> Steps:
         """Return the history on a database, a context manager."""
         return self.route.open(target_of(self.server, database))
 

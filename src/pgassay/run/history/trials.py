@@ -83,6 +83,26 @@ def history_trials(
     yield _runnable(together.KIND, subject, together.TITLE, lambda: together.judge(shared.walk))
 
 
+def file_trials(
+    file: Revision, course: Callable[[], Course], *, repeatable: bool
+) -> Iterator[Runnable]:
+    """Yield the trials of a plain SQL file: those of a revision that need no way back.
+
+    Args:
+        file: what it is called.
+        course: makes the course when the first trial is performed.
+        repeatable: whether it is meant to be run again.
+    """
+    shared = _Shared(course)
+    subject = Subject(object=file.id)
+    for kind in (upgrade, failure):
+        yield _runnable(kind.KIND, subject, kind.TITLE, partial(_judged, shared, file, kind.judge))
+    if repeatable:
+        yield _runnable(
+            again.KIND, subject, again.TITLE, lambda: again.judge_file(shared.course, file)
+        )
+
+
 @dataclass
 class _Shared:
     """What the trials have in common, made when it is needed."""

@@ -19,16 +19,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pgassay.core.route import Revision
-    from pgassay.run.history.course import Course
+    from pgassay.run.history.course import Course, Steps
     from pgassay.run.history.state import Gap, State
-    from pgassay.sqla.alembic_route import AlembicHistory, RevisionStatement
+    from pgassay.sqla.alembic_route import RevisionStatement
 
 _UNDONE = re.compile(r"\bfails: (?:\w+\.)*NotImplementedError\b")
 
 
+class NoWayBackError(SchemaError):
+    """What has run is of a kind that is never taken back: a plain SQL file."""
+
+
 def is_irreversible(error: PgassayError) -> bool:
     """Whether a downgrade failed because its author says that there is no way back."""
-    return bool(_UNDONE.search(error.found))
+    return isinstance(error, NoWayBackError) or bool(_UNDONE.search(error.found))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -172,7 +176,7 @@ class Walk:
 class _Place:
     """The database of a walk: remembered before each revision, restored where it is spoilt."""
 
-    def __init__(self, course: Course, database: str, history: AlembicHistory) -> None:
+    def __init__(self, course: Course, database: str, history: Steps) -> None:
         self._course, self._database, self.history = course, database, history
         self._kept: str | None = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pgassay.core.case import Outcome, Status
+from pgassay.core.case import Outcome, Status, Unproven
 from pgassay.core.event import CaseFinished, Event, FindingMade, Told
 from pgassay.core.finding import Severity
 from pgassay.history.acceptance import FILE, UNUSED, accept, read_acceptances
@@ -40,11 +40,13 @@ class Judged:
         trial: what was tried.
         findings: what is wrong; their discriminator is the label of the selection.
         seconds: how long it took.
+        unproven: why nothing is proven by what was not found; empty if something is.
     """
 
     trial: Trial
     findings: tuple[Finding, ...]
     seconds: float
+    unproven: str = ""
 
 
 def told(
@@ -72,6 +74,12 @@ def told(
             findings=left,
             seconds=one.seconds,
         )
+        if one.unproven and not reason:
+            trial = one.trial
+            case = Unproven(
+                kind=trial.kind, subject=trial.subject, title=trial.title, reason=one.unproven
+            )
+            outcome = replace(outcome, case=case, status=Status.UNPROVEN, reason=one.unproven)
         yield CaseFinished(system=ground.name, outcome=outcome)
         for finding in left:
             yield FindingMade(system=ground.name, finding=finding)

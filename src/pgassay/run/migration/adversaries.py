@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from pgassay.core.event import Event
     from pgassay.core.names import QualifiedName
     from pgassay.core.statement import Statement
+    from pgassay.run.history.course import Steps
     from pgassay.run.migration.ground import Ground
-    from pgassay.sqla.alembic_route import AlembicHistory
 
 
 def adversaries(ground: Ground) -> Iterator[Event]:
@@ -109,7 +109,7 @@ class _Attempts:
         return None
 
     @cached_property
-    def _history(self) -> AlembicHistory:
+    def _history(self) -> Steps:
         """The history on the database: one process for all attempts."""
         exit_ = ExitStack()
         self._course.closing(exit_.close)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import psycopg
+from psycopg import pq
 
 from pgassay.core.errors import ConfigError, SchemaError
 from pgassay.core.route import Revision
@@ -15,12 +18,14 @@ from pgassay.postgres.script.reach import controls_transaction, runs_alone
 from pgassay.postgres.script.sql_route import SqlRoute, statements_of
 from pgassay.postgres.tracing.session import run_watched
 from pgassay.postgres.tracing.watcher import Watcher
+from pgassay.run.history.walk import NoWayBackError
 from pgassay.run.migration.selection import Selection
 from pgassay.run.routes import CONTRACT, routes_of
-from pgassay.sqla.alembic_route import Watched
+from pgassay.sqla.alembic_route import RevisionStatement, Watched
+from pgassay.sqla.enclosure.process import STOPPED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
     from types import TracebackType
 
@@ -28,6 +33,9 @@ if TYPE_CHECKING:
     from pgassay.core.route import Route, Target
     from pgassay.postgres.script.splitter import ScriptStatement
     from pgassay.run.stand import Request
+
+
+_END = "-- the end of the file"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +53,24 @@ class SqlFile:
     root: Path
     placeholders: Mapping[str, str] | None
     bookkeeping: tuple[QualifiedName, ...] = ()
+
+    @property
+    def extensions(self) -> tuple[str, ...]:
+        """None: what stands before the file has them."""
+        return ()
+
+    @property
+    def baseline(self) -> None:
+        """None, likewise."""
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether Flyway runs it again after each edit."""
+        return self.path.name.startswith("R__")
+
+    def script(self) -> Path:
+        """Return its folder: acceptances are beside it."""
+        return self.path.parent
 
     @property
     def revision(self) -> Revision:
@@ -71,6 +97,7 @@ class FileHistory:
 
     def __init__(self, file: SqlFile, target: Target) -> None:
         self._file, self._target = file, target
+        self._connection: psycopg.Connection[Any] | None = None
 
     def __enter__(self) -> Self:
         """Return itself: there is no process to start."""
@@ -94,20 +121,81 @@ class FileHistory:
         Raises:
             SchemaError: the server refuses a statement.
         """
-        with connected(self._target) as connection:
-            run_file(connection, self._file.statements(self._target), self._target.dbname)
+        self._run(lambda _: None)
         return (revision,)
+
+    def stepped(
+        self,
+        revision: str,
+        *,
+        fail_at: int | None = None,
+        gates: Mapping[int, int] | None = None,
+    ) -> tuple[RevisionStatement, ...]:
+        """Run the file with stops; return its statements, and its end as the last.
+
+        Args:
+            revision: what it is called.
+            fail_at: an error is raised before this statement, counted from 1.
+            gates: by statement, the key of an advisory lock that is waited for before it.
+
+        Raises:
+            SchemaError: it fails, or was made to: `alembic_route.stopped` tells which.
+        """
+        del revision
+        alone: list[bool] = []
+
+        def come(number: int) -> None:
+            assert self._connection is not None
+            status = self._connection.info.transaction_status
+            alone.append(status is pq.TransactionStatus.IDLE)
+            if number in (gates or {}):
+                self._wait((gates or {})[number])
+            if number == fail_at:
+                raise SchemaError(f"{STOPPED}, before its statement {number}")
+
+        statements = self._run(come)
+        texts = [*(one.text for one in statements), _END]
+        return tuple(
+            RevisionStatement(sql=text, alone=by_itself)
+            for text, by_itself in zip(texts, alone, strict=True)
+        )
+
+    def provide(self) -> None:
+        """Put nothing in place: what stands before the file has it."""
+
+    def kill(self) -> None:
+        """Cut the connection as the kernel cuts that of a client that is killed."""
+        if self._connection is not None and not self._connection.closed:
+            with socket.socket(fileno=os.dup(self._connection.fileno())) as wire:
+                wire.shutdown(socket.SHUT_RDWR)
+
+    def _run(self, before: Callable[[int], None]) -> tuple[ScriptStatement, ...]:
+        statements = self._file.statements(self._target)
+        with connected(self._target) as connection:
+            self._connection = connection
+            try:
+                run_file(connection, statements, self._target.dbname, before)
+            except psycopg.Error as error:  # what is no statement of the file: its COMMIT
+                words = " ".join(str(error).split())
+                raise SchemaError(
+                    f"{words} (SQLSTATE {error.sqlstate})", where=str(self._file.path)
+                ) from error
+            finally:
+                self._connection = None
+        return statements
+
+    def _wait(self, key: int) -> None:
+        """Wait at a gate, on a connection that is not the file's own."""
+        with connected(self._target) as waiting:
+            waiting.execute("select pg_catalog.pg_advisory_lock(%s)", [key])
 
     def downgrade(self, revision: str) -> tuple[str, ...]:
         """Refuse: a plain file goes in one direction.
 
         Raises:
-            SchemaError: always.
+            NoWayBackError: always.
         """
-        raise SchemaError(
-            f"{self._file.path.name} has no way back to {revision}",
-            expected="NotImplementedError of a downgrade, or a file that takes it back",
-        )
+        raise NoWayBackError(f"{self._file.path.name} has no way back to {revision}")
 
     def watched(self, revision: str, *, down: bool = False) -> Watched:
         """Run the file under watch; the database has a probe in it."""

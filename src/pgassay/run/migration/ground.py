@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Protocol
 
+from pgassay.run.history.course import Steps
 from pgassay.run.routes import target_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-    from types import TracebackType
 
     from pgassay.core.catalog import Catalog
     from pgassay.core.names import QualifiedName
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pgassay.postgres.servers import Server
     from pgassay.run.migration.before import BeforeStand
     from pgassay.run.migration.files import SqlFile
+    from pgassay.run.migration.production import Production
     from pgassay.run.migration.selection import Selection
     from pgassay.run.stand import Request
     from pgassay.sqla.alembic_route import AlembicRoute, Watched
@@ -38,7 +39,8 @@ class MigrationOrder:
         base: the branch that the current one is held against.
         every: validate every revision of the history, each by itself.
         profile: how many rows.
-        production: the profile of production, to which times are projected; None for none.
+        production: what stands for production, to whose size times are projected, and at whose
+            plans are asked if it is a snapshot; None for none.
         parts: only these; all if empty.
     """
 
@@ -46,38 +48,20 @@ class MigrationOrder:
     base: str | None = None
     every: bool = False
     profile: str = "small"
-    production: str | None = None
+    production: Production | None = None
     parts: tuple[str, ...] = ()
 
 
-class History(Protocol):
-    """Migrations on one database; a context manager."""
-
-    def __enter__(self) -> Self:
-        """Make ready."""
-        ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-        /,
-    ) -> None:
-        """End it."""
-        ...
-
-    def heads(self) -> tuple[str, ...]:
-        """Return the ids of the heads."""
-        ...
+class Upgrades(Protocol):
+    """What runs revisions one by one."""
 
     def upgrade(self, revision: str = "head") -> tuple[str, ...]:
         """Upgrade; SchemaError if that fails."""
         ...
 
-    def downgrade(self, revision: str) -> tuple[str, ...]:
-        """Downgrade; SchemaError if that fails."""
-        ...
+
+class History(Steps, Protocol):
+    """Migrations on one database; a context manager."""
 
     def watched(self, revision: str, *, down: bool = False) -> Watched:
         """Upgrade under watch; the database has a probe in it."""
@@ -90,7 +74,7 @@ class Ground:
     Attributes:
         request: what was asked for; its system is the whole one, models and all.
         order: likewise.
-        route: the history.
+        route: the history, or the file.
         selection: the revisions that are validated.
         stand: the database at the revision before, with rows.
         traces: of the revisions that a part has traced, for the parts that follow.
@@ -101,7 +85,7 @@ class Ground:
         *,
         request: Request,
         order: MigrationOrder,
-        route: AlembicRoute,
+        route: AlembicRoute | SqlFile,
         selection: Selection,
         stand: BeforeStand,
     ) -> None:
@@ -148,11 +132,15 @@ class Ground:
         """Tables that are the tools' own."""
         return self.route.bookkeeping
 
+    def on(self, target: Target) -> History:
+        """Return the history on a database of any server, a context manager."""
+        return self.route.open(target)
+
     def open(self, database: str) -> History:
         """Return the history on a database, a context manager."""
-        return self.route.open(self.target(database))
+        return self.on(self.target(database))
 
-    def upgrade(self, history: History) -> Iterator[str]:
+    def upgrade(self, history: Upgrades) -> Iterator[str]:
         """Run the revisions of the selection, one by one; yield the id of each that has run.
 
         Raises:
@@ -203,37 +191,3 @@ class Ground:
     def behind(self) -> Catalog:
         """The catalog of `upgraded`: other than `after` where rows decide on partitions."""
         return self.read(self.upgraded)
-
-
-class FileGround(Ground):
-    """The ground of a plain SQL file; what is asked of a history of revisions is not to be had.
-
-    Attributes:
-        file: the file.
-    """
-
-    def __init__(
-        self,
-        *,
-        request: Request,
-        order: MigrationOrder,
-        file: SqlFile,
-        selection: Selection,
-        stand: BeforeStand,
-    ) -> None:
-        self.request, self.order, self.file = request, order, file
-        self.selection, self.stand = selection, stand
-        self.traces = []
-
-    def script(self) -> Path:
-        """Return the file's folder."""
-        return self.file.path.parent
-
-    @property
-    def bookkeeping(self) -> tuple[QualifiedName, ...]:
-        """Tables that are the tools' own."""
-        return self.file.bookkeeping
-
-    def open(self, database: str) -> History:
-        """Return the file on a database."""
-        return self.file.open(self.target(database))

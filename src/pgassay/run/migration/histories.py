@@ -1,14 +1,17 @@
 """The part `history`: the cases of the revisions that are validated.
 
 What takes the whole history (down to the base, offline SQL) is the gate's, where it is asked for.
+A plain SQL file has those that need no way back.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from pgassay.run.history.trials import history_trials
+from pgassay.run.history.trials import file_trials, history_trials
 from pgassay.run.migration.courses import course_of
+from pgassay.run.migration.files import SqlFile
 from pgassay.run.migration.parts import framed
 from pgassay.run.migration.performed import performed
 
@@ -26,8 +29,14 @@ def histories(ground: Ground) -> Iterator[Event]:
 
 
 def _events(ground: Ground) -> Iterator[Event]:
-    selection = ground.selection
-    every = ground.route.revisions()
+    selection, route = ground.selection, ground.route
+    if isinstance(route, SqlFile):
+        trials = file_trials(
+            route.revision, partial(course_of, ground, ground.empty), repeatable=route.is_repeatable
+        )
+        yield from performed(ground, trials)
+        return
+    every = route.revisions()
 
     def course() -> Course:
         base = ground.empty if selection.before else None

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from pgassay.core.route import Revision
-    from pgassay.run.history.course import Course
-    from pgassay.sqla.alembic_route import AlembicHistory
+    from pgassay.run.history.course import Course, Steps
 
 _PATIENCE = 120.0  # seconds for a statement, before it is taken for one that never ends
 _PAUSE = 0.01
@@ -72,7 +71,7 @@ class Killer:
 
     def __init__(self, course: Course, database: str, revision: Revision) -> None:
         self._course, self._database, self._revision = course, database, revision
-        self._history: AlembicHistory | None = None
+        self._history: Steps | None = None
 
     def close(self) -> None:
         """End the process; harmless twice."""
@@ -81,7 +80,7 @@ class Killer:
             self._history = None
 
     @property
-    def history(self) -> AlembicHistory:
+    def history(self) -> Steps:
         """The history on the database, in a process that lives until it is killed."""
         if self._history is None:
             self._history = self._course.open(self._database).__enter__()
@@ -152,7 +151,7 @@ class Killer:
         way: Way,
         watching: psycopg.Connection[tuple[object, ...]],
         own: list[int],
-        history: AlembicHistory,
+        history: Steps,
     ) -> None:
         match way:
             case Way.CLIENT:

@@ -35,9 +35,6 @@ PARTS: Mapping[str, str] = {
     "killed": "pgassay.run.migration.killing:killed",
 }
 
-OF_FILES = ("trace", "traffic", "plans", "rolling")
-"""The parts that a plain SQL file can have as well: they ask for no history."""
-
 
 def part(name: str) -> Part:
     """Return the part of that name."""

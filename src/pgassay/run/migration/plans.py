@@ -24,7 +24,7 @@ from pgassay.run.migration.parts import framed
 from pgassay.run.query_bench import QueryBench, Question
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator
 
     import psycopg
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pgassay.plans.ground import Measured
     from pgassay.plans.query import HotQuery
     from pgassay.run.migration.ground import Ground
+    from pgassay.run.stage_values import Elsewhere
 
 SLUG = "plan_behind"
 
@@ -64,6 +65,12 @@ def _compared(ground: Ground) -> Iterator[Event]:
             changed=comparison.changed,
             better=tuple(comparison.better),
         )
+        production = ground.order.production
+        if production is not None and production.snapshot is not None:
+            from pgassay.run.migration.plans_at import plans_at  # noqa: PLC0415 - only where asked
+
+            values = before.values(queries)
+            yield from plans_at(ground, production, queries, values, judged)
         yield from told(ground, judged, (SLUG,))
 
 
@@ -83,6 +90,15 @@ class Side:
             return list(self.bench.questions([query]))
         except PgassayError:
             return []
+
+    def values(self, queries: Iterable[HotQuery]) -> Elsewhere:
+        """Return the values that queries are asked with here, by query, run and parameter."""
+        return {
+            (question.query.name, question.run, parameter.name): value
+            for query in queries
+            for question in self.questions(query)
+            for parameter, value in zip(question.query.parameters, question.values, strict=True)
+        }
 
     def planned(self, question: Question) -> tuple[str, ...] | None:
         """Return what the planner intends, as a shape; None where this side refuses it."""
@@ -155,21 +171,9 @@ class Comparison:
         broken = [
             title for text, title in self._behind.unkept(query, now).items() if text not in unkept
         ]
-        broken += self._gone(query, then.run, unkept)
+        broken += gone(query, then.run, unkept, self._before.places, self._behind.places)
         found = [self._worded(one, broken) for one in compare(entry, later, query, now)]
         return found, better(entry, later)
-
-    def _gone(self, query: HotQuery, run: str, unkept: Mapping[str, str]) -> list[str]:
-        """Return what tells of indexes that a query expects, and that are there no more."""
-        before, behind = self._before.places, self._behind.places
-        wanted = (e for e in query.expected(run) if isinstance(e, UsesIndex))
-        return [
-            f"{' and '.join(one.names)} {'is' if len(one.names) == 1 else 'are'} gone"
-            for one in wanted
-            if one.text not in unkept
-            and any(before.index_named(name) for name in one.names)
-            and not any(behind.index_named(name) for name in one.names)
-        ]
 
     def _with_statistics(
         self, question: Question, then: Measured, found: list[Finding]
@@ -215,6 +219,20 @@ class Comparison:
             ),
             discriminator=self._revision,
         )
+
+
+def gone(
+    query: HotQuery, run: str, unkept: Container[str], before: Places, behind: Places
+) -> list[str]:
+    """Return what tells of indexes that a query expects, and that are there no more."""
+    wanted = (e for e in query.expected(run) if isinstance(e, UsesIndex))
+    return [
+        f"{' and '.join(one.names)} {'is' if len(one.names) == 1 else 'are'} gone"
+        for one in wanted
+        if one.text not in unkept
+        and any(before.index_named(name) for name in one.names)
+        and not any(behind.index_named(name) for name in one.names)
+    ]
 
 
 def _side(ground: Ground, stack: ExitStack, database: str, catalog: Catalog) -> Side:

@@ -49,6 +49,21 @@ class Planting:
         except Unsatisfiable as failure:
             raise TrialError(f"no row of {table.name} could be made: {failure}") from failure
 
+    def with_values(
+        self, table: Table, column: str, values: Sequence[str]
+    ) -> tuple[Statement, ...]:
+        """Return what inserts a row for each value of a column, and breaks nothing.
+
+        Raises:
+            TrialError: such a row cannot be made.
+        """
+        try:
+            found = [self._graph(table, n, {column: value}) for n, value in enumerate(values)]
+        except Unsatisfiable as failure:
+            raise TrialError(f"no row of {table.name} could be made: {failure}") from failure
+        known: dict[object, Row] = {_key(row): row for rows in found for row in rows}
+        return tuple(inserts(tuple(known.values())))
+
     def adverse(self, adversary: Adversary, database: str) -> tuple[Statement, ...]:
         """Plant rows that break one demand, and see that the query for production finds them.
 

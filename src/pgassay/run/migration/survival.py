@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from pgassay.core.case import Subject, Trial
 from pgassay.core.errors import SchemaError, TrialError
+from pgassay.core.event import Told
 from pgassay.core.finding import Finding, Severity
 from pgassay.history.survival import KIND, judge_return, judge_upgrade, pairs
 from pgassay.postgres.contents import read_contents
 from pgassay.run.history.walk import is_irreversible
+from pgassay.run.migration.files import SqlFile
 from pgassay.run.migration.parts import framed
 from pgassay.run.migration.performed import performed
 from pgassay.run.trial import Runnable
@@ -25,7 +27,16 @@ if TYPE_CHECKING:
 
 def data(ground: Ground) -> Iterator[Event]:
     """Compare what the tables hold on the way up and down."""
-    yield from framed(ground, "data", performed(ground, _trials(ground)))
+    yield from framed(ground, "data", _events(ground))
+
+
+def _events(ground: Ground) -> Iterator[Event]:
+    yield from performed(ground, _trials(ground))
+    if isinstance(ground.route, SqlFile):
+        text = (
+            "a plain SQL file has no way back: none is tried"
+        )
+        yield Told(system=ground.name, text=text)
 
 
 def _trials(ground: Ground) -> Iterator[Runnable]:
@@ -35,6 +46,8 @@ def _trials(ground: Ground) -> Iterator[Runnable]:
         trial=Trial(kind=KIND, subject=subject, title="the upgrade keeps what it must not touch"),
         perform=passage.up,
     )
+    if isinstance(ground.route, SqlFile):
+        return
     yield Runnable(
         trial=Trial(kind=KIND, subject=subject, title="the downgrade brings back what was there"),
         perform=passage.down,
@@ -137,7 +150,7 @@ class Passage:
         rows: dict[QualifiedName, list[tuple[str, ...]]] | None = None,
         casts: dict[QualifiedName, dict[str, str]] | None = None,
     ) -> Contents:
-        books = set(self._ground.route.bookkeeping)
+        books = set(self._ground.bookkeeping)
         with self._ground.server.connect(database) as connection:
             found = read_contents(connection, rows=rows, casts=casts)
         return {name: table for name, table in found.items() if name not in books}

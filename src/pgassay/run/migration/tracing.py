@@ -24,7 +24,7 @@ from pgassay.postgres.tracing.probe import install, remember, remove
 from pgassay.postgres.tracing.sizes import sizes_of
 from pgassay.run.migration.accepting import acceptances_of
 from pgassay.run.migration.parts import framed
-from pgassay.run.migration.production import rows_in_production
+from pgassay.run.migration.production import sizes_in_production
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,7 @@ def trace(ground: Ground) -> Iterator[Event]:
 def _traced(ground: Ground) -> Iterator[Event]:
     folder = ground.script()
     acceptances = acceptances_of(folder, pages())
-    production = rows_in_production(ground)
+    production = sizes_in_production(ground)
     database, before = ground.populated(), ground.before
     with ground.open(database) as history:
         for revision in ground.selection.revisions:
@@ -64,6 +64,9 @@ def _traced(ground: Ground) -> Iterator[Event]:
                 production=production,
                 aftermath=aftermath,
             )
+            for text in evidence.standstills():
+                name = ground.order.production.name if ground.order.production else ""
+                yield Told(system=ground.name, text=f"{text}, at the size of {name}")
             verdict = accept(
                 judge(evidence),
                 acceptances,

@@ -24,8 +24,8 @@ from pgassay.core.event import (
 from pgassay.core.finding import Severity
 from pgassay.run.migration.before import BeforeRoute, BeforeStand
 from pgassay.run.migration.files import is_file, sql_file
-from pgassay.run.migration.ground import FileGround, Ground
-from pgassay.run.migration.parts import OF_FILES, PARTS, part
+from pgassay.run.migration.ground import Ground
+from pgassay.run.migration.parts import PARTS, part
 from pgassay.run.migration.selection import each, select
 from pgassay.run.populate import filled
 from pgassay.run.routes import alembic_of
@@ -71,18 +71,8 @@ def validate(request: Request, order: MigrationOrder) -> Iterator[Event]:
 
 
 def _of_file(request: Request, order: MigrationOrder, path: Path) -> Iterator[Event]:
-    for name in order.parts:
-        if name not in OF_FILES:
-            raise ConfigError(
-                f'the part "{name}" is about a history of revisions',
-                where="--part",
-                expected=suggestion(name, OF_FILES),
-            )
     file, selection, before = sql_file(request, path)
-    make = partial(FileGround, file=file)
-    yield from _validated(
-        request, replace(order, parts=order.parts or OF_FILES), selection, before, make
-    )
+    yield from _validated(request, order, selection, before, partial(Ground, route=file))
 
 
 def _validated(
