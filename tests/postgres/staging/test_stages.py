@@ -193,6 +193,22 @@ def test_without_values_the_shares_stay(theatre: Theatre) -> None:
     assert differing(theatre.truth(*queries), plans(stage.explainer(), *queries)) == []
 
 
+def test_without_values_a_month_has_its_rows(theatre: Theatre) -> None:
+    stage = theatre.stage(theatre.snapshot(values=False, ends=False))
+    stage.set_scale(1)
+    queries = (
+        "select * from visits where seen_at >= '2026-02-01' and seen_at < '2026-03-01'",
+        "select * from visits where seen_at >= '2026-02-10' and seen_at < '2026-02-20'",
+        "select * from visits where seen_at >= '2026-01-20'",
+    )
+    truth, got = theatre.truth(*queries), plans(stage.explainer(), *queries)
+    for query in queries:
+        expected, found = truth[query].root.estimate, got[query].root.estimate
+        assert expected is not None
+        assert found is not None
+        assert found.rows == pytest.approx(expected.rows, rel=0.15), query
+
+
 def test_a_server_whose_files_are_out_of_reach_is_told(theatre: Theatre) -> None:
     snapshot = theatre.snapshot()
 
