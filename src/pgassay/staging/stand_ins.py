@@ -2,9 +2,9 @@
 
 Shares, the number of different values and the number of bounds stay; what a value is, is unknown. A
 condition that compares with a real value is then estimated as one with a value that is no common
-one. Common values are spread evenly between the bounds. Whole numbers are counted from 1, uuids
-keep their even spread, and times lie in the two years before the snapshot was taken, up to then. A
-partition key lies where the bounds of the partitions say.
+one. Common values are spread between the bounds, by their rank. Whole numbers are counted from 1,
+uuids keep their even spread, and times lie in the two years before the snapshot was taken, up to
+then. A partition key lies where the bounds of the partitions say.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 
 _TWO_YEARS = timedelta(days=730)
+_GOLDEN = (5**0.5 - 1) / 2  # its multiples are spread evenly, and none is a share of a bound
 _WORD = "stand-in {:06d}"
+_FEW = ("smallint", "integer", "bigint", "date")
 _WHOLE = {"smallint": 32_000.0, "integer": 2e9, "bigint": 9e18}
 
 
@@ -110,14 +112,11 @@ def _filled(
         span = min(max(found.kinds(max(rows, 1.0)), 1.0), _WHOLE[type_])
         maker = partial(_counted, span)
     if maker is not None and not found.values and not found.bounds:
-        total = len(found.common) + found.bins
-        places = [number / max(total - 1, 1) for number in range(total)]  # both ends are held
-        step = total / len(found.common) if found.common else 0
-        chosen = {int(step * (k + 0.5)) for k in range(len(found.common))}
+        common, bounds = _places(len(found.common), found.bins, several=type_ not in _FEW)
         found = replace(
             found,
-            values=tuple(maker(places[k]) for k in sorted(chosen)),
-            bounds=tuple(maker(p) for k, p in enumerate(places) if k not in chosen),
+            values=tuple(map(maker, common)),
+            bounds=tuple(map(maker, bounds)),
         )
     inner = makers.get(type_.removesuffix("[]")) if type_.endswith("[]") else None
     inner = makers["text"] if type_ == "tsvector" else inner
@@ -127,6 +126,26 @@ def _filled(
         made = tuple(inner((k + 1) / (number + 1)) for k in range(number))
         found = replace(found, elements=made)
     return found
+
+
+def _places(common: int, bins: int, *, several: bool) -> tuple[list[float], list[float]]:
+    """Return where common values and bounds lie between 0 and 1; both ends are bounds.
+
+    Args:
+        common: how many common values.
+        bins: how many bounds.
+        several: whether there are so many values that a place stands for one alone. Then it follows
+            from the rank, and the most common value of a table is that of its partitions.
+    """
+    if several and bins > 1:
+        return (
+            [(rank + 1) * _GOLDEN % 1 for rank in range(common)],
+            [number / (bins - 1) for number in range(bins)],
+        )
+    total = common + bins
+    places = [number / max(total - 1, 1) for number in range(total)]
+    chosen = sorted({int(total / common * (k + 0.5)) for k in range(common)})
+    return [places[k] for k in chosen], [p for k, p in enumerate(places) if k not in chosen]
 
 
 def _counted(span: float, place: float) -> str:

@@ -82,6 +82,19 @@ def test_those_of_the_whole_are_spread_as_the_rows_are() -> None:
     assert len(october) == pytest.approx(75, abs=1)
 
 
+def test_the_most_common_of_the_whole_is_that_of_each_part() -> None:
+    def owners(number: int, bins: int) -> RelationSeen:
+        found = ColumnStatistics(distinct=900, common=(0.01,) * number, bins=bins)
+        column = ColumnSeen(name="owner", type="uuid", statistics=(found,))
+        name = QualifiedName("public", f"of_{number}")
+        return RelationSeen(name=name, rows=9000, columns=(column,))
+
+    made, _ = with_stand_ins(snapshot(owners(100, 101), owners(7, 55)))
+    whole, part = (r.columns[0].statistics[0].values for r in made.relations)
+    assert whole[:7] == part
+    assert len(set(whole)) == 100
+
+
 def test_whole_numbers_and_days_have_spans_too() -> None:
     numbers = relation("one", "bigint", 10, "FOR VALUES FROM ('1000') TO ('2000')")
     made, _ = with_stand_ins(snapshot(numbers), {LOGS: "at"})
