@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pgassay.core.errors import ConfigError, MachineError
+from pgassay.core.names import QualifiedName
 from pgassay.core.snapshot_file import parse_snapshot
 from pgassay.core.statement import Statement
 from pgassay.postgres.explain import Asked
 from pgassay.postgres.servers import open_server
 from pgassay.postgres.stage import Ingredient, Stage, within_reach
 from pgassay.postgres.stage.files import Files
+from pgassay.postgres.statistics import read_snapshot
 from pgassay.staging import sizing
-from tests.postgres.staging.conftest import QUERIES, differing, plans
+from tests.postgres.staging.conftest import LIVED, QUERIES, differing, filled, plans
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +40,26 @@ def test_every_node_is_as_on_the_loaded_database(
     assert stage.told == []
     stage.set_scale(1)
     assert differing(truth, plans(stage.explainer(), *QUERIES)) == []
+
+
+def test_every_node_is_as_on_a_database_that_was_written_to(theatre: Theatre) -> None:
+    with filled(theatre.loaded, "lived", LIVED) as connection:
+        snapshot = read_snapshot(connection, values=True, ends=True)
+    things = snapshot.relation(QualifiedName('Odd "x', "Things"))
+    orders = snapshot.relation(QualifiedName("public", "orders"))
+    assert things is not None
+    assert things.blocks > things.pages
+    assert any(index.gin.pending for index in things.indexes if index.gin is not None)
+    assert orders is not None
+    assert orders.visible < orders.pages
+    ends = orders.columns[0]
+    assert (ends.low, ends.high) == ("20", "5980")
+    assert ends.statistics[0].bounds[-1] == "6000"  # as it was analysed
+    queries = (*QUERIES, "select * from orders where id < 15", "select max(id) from orders")
+    truth = theatre.truth(*queries, database="lived")
+    stage = theatre.stage(snapshot)
+    stage.set_scale(1)
+    assert differing(truth, plans(stage.explainer(), *queries)) == []
 
 
 def test_each_ingredient_is_worth_something(theatre: Theatre) -> None:
