@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -42,6 +43,65 @@ def server_options(command: F) -> F:
     ):
         command = option(command)
     return command
+
+
+def taking_options(variable: str, what: str) -> Callable[[F], F]:
+    """Add `URL`, `--from`, `--script` and `--out`, by which something is taken of a database.
+
+    Args:
+        variable: what URL may come from.
+        what: is taken.
+    """
+
+    def add(command: F) -> F:
+        for option in (
+            click.option(
+                "--out",
+                metavar="FILE",
+                type=click.Path(path_type=Path, dir_okay=False),
+                help=f"where to write the {what} (standard output)",
+            ),
+            click.option(
+                "--script", "as_script", is_flag=True, help="print the script, for a DBA to run"
+            ),
+            click.option(
+                "--from",
+                "from_file",
+                metavar="FILE",
+                type=click.Path(path_type=Path, dir_okay=False),
+                help="what the script wrote, instead of a database",
+            ),
+            click.argument("url", required=False, envvar=variable),
+        ):
+            command = option(command)
+        return command
+
+    return add
+
+
+def see_to_one_source(variable: str, url: str | None, **others: object) -> None:
+    """Refuse several sources at once. Raises UsageError.
+
+    Args:
+        variable: what URL may come from; then it counts for nothing.
+        url: the argument.
+        others: further ones, by the names of their options.
+    """
+    given = ["URL"] if url is not None and variable not in os.environ else []
+    given += [f"--{name.rstrip('_')}" for name, value in others.items() if value is not None]
+    if len(given) > 1:
+        some = " and ".join((", ".join(given[:-1]), given[-1]))
+        raise click.UsageError(f"{some} are several sources; give one of them")
+
+
+def hand_over(text: str, out: Path | None) -> None:
+    """Write what was taken to a file, whole or not at all, or to standard output."""
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    from pgassay.report.listener import write_whole  # noqa: PLC0415 - only where asked for
+
+    write_whole(out, text)
 
 
 def volume_options(command: F) -> F:

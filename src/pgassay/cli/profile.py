@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from pgassay.cli.options import hand_over, see_to_one_source, taking_options
 from pgassay.report.figures import count
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pgassay.run.profiling import ProfileTaken
+
+_VARIABLE = "PGASSAY_PROFILE_URL"
 
 
 @click.command("profile")
-@click.argument("url", required=False, envvar="PGASSAY_PROFILE_URL")
-@click.option(
-    "--from",
-    "from_file",
-    metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="what the script wrote, instead of a database",
-)
-@click.option("--script", "as_script", is_flag=True, help="print the script, for a DBA to run")
+@taking_options(_VARIABLE, "profile")
 @click.option(
     "--with-values",
     "valued",
@@ -33,12 +28,6 @@ if TYPE_CHECKING:
 )
 @click.option("--table", "tables", multiple=True, metavar="NAME", help="only this table")
 @click.option("--except", "leave", multiple=True, metavar="NAME", help="not this table")
-@click.option(
-    "--out",
-    metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="where to write the profile (standard output)",
-)
 def command(
     *,
     url: str | None,
@@ -58,8 +47,7 @@ def command(
 
     Example: pgassay profile service=shop --out shop.toml && pgassay populate --profile shop.toml
     """
-    if from_file is not None and url is not None and "PGASSAY_PROFILE_URL" not in os.environ:
-        raise click.UsageError("URL and --from are two sources; give one of them")
+    see_to_one_source(_VARIABLE, url, from_=from_file)
     from pgassay.run.profiling import (  # noqa: PLC0415 - after the cheap errors
         named_columns,
         profile_of,
@@ -76,12 +64,7 @@ def command(
     known = statistics_in(from_file, named) if from_file else statistics_of(url or "", named)
     taken = profile_of(known, named=named, tables=tables, leave=leave)
     _tell(taken)
-    if out is None:
-        click.echo(taken.text, nl=False)
-        return
-    from pgassay.report.listener import write_whole  # noqa: PLC0415 - only where asked for
-
-    write_whole(out, taken.text)
+    hand_over(taken.text, out)
 
 
 def _tell(taken: ProfileTaken) -> None:

@@ -80,10 +80,14 @@ class Wish:
 
     def described(self, stand: Stand) -> Profile:
         """Return the profile."""
-        description = stand.request.system.volumes
-        load = load_earlier if self.earlier else load_profile
-        found = load(self.profile, stand.contract, description)
+        found = described(stand, self.profile, earlier=self.earlier)
         return found if self.scale is None else replace(found, scale=self.scale)
+
+
+def described(stand: Stand, profile: str, *, earlier: bool = False) -> Profile:
+    """Return what a profile says of a system. Raises ConfigError where it does not fit it."""
+    load = load_earlier if earlier else load_profile
+    return load(profile, stand.contract, stand.request.system.volumes)
 
 
 def _compare(wish: Wish, stand: PopulatedStand) -> Iterator[ColumnNearness]:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pgassay.core.snapshot import MOST_BLOCKS, GinPages, Held
-from pgassay.staging.sizing import height
+from pgassay.staging.sizing import height, widths
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -39,24 +39,16 @@ def scaled(
         return snapshot
     return replace(
         snapshot,
-        relations=tuple(_relation(r, scale, references) for r in snapshot.relations),
+        relations=tuple(grown(r, scale, references) for r in snapshot.relations),
     )
 
 
-def widths(relation: RelationSeen, keys: tuple[str, ...]) -> list[float]:
-    """Return the width of each key of an index; 16 bytes where none is known."""
-    known = {
-        column.name: found.width
-        for column in relation.columns
-        for found in column.statistics
-        if found.width
-    }
-    return [known.get(key.strip('"').split(" ")[0], 16) for key in keys]
-
-
-def _relation(
-    relation: RelationSeen, scale: float, references: AbstractSet[tuple[QualifiedName, str]]
+def grown(
+    relation: RelationSeen,
+    scale: float,
+    references: AbstractSet[tuple[QualifiedName, str]] = frozenset(),
 ) -> RelationSeen:
+    """Return a relation of so many times the rows."""
     columns = tuple(
         replace(
             column,

@@ -12,11 +12,34 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pgassay.core.snapshot import RelationSeen
+
 _USABLE = 8192 - 24 - 16
 _FILLED = 0.9
 _TUPLE, _POINTER, _TID = 8, 4, 6
 _LONGEST_LIST = 200  # row pointers to one posting list: it takes a sixth of a page at most
 _INTERNAL_FILLED = 0.7
+
+
+def widths(relation: RelationSeen, keys: Sequence[str]) -> list[float]:
+    """Return the width of each key of an index; 16 bytes where none is known."""
+    known = {
+        column.name: found.width
+        for column in relation.columns
+        for found in column.statistics
+        if found.width
+    }
+    return [known.get(key.strip('"').split(" ")[0], 16) for key in keys]
+
+
+def kinds_of(relation: RelationSeen, keys: Sequence[str], rows: float) -> float:
+    """Return how many different keys so many entries of an index have, at most."""
+    distinct = 1.0
+    for key in keys:
+        column = relation.column(key.strip('"'))
+        known = column.statistics[0].kinds(rows) if column and column.statistics else 0.0
+        distinct *= known or rows or 1.0
+    return min(distinct, rows)
 
 
 def entry_width(widths: Sequence[float]) -> int:

@@ -37,7 +37,7 @@ CHUNK = 32_768
 
 
 @dataclass(frozen=True)
-class _Run:
+class Run:
     """A stream and the rows of each section that it has: first and end."""
 
     stream: Stream
@@ -80,6 +80,16 @@ class Volume:
                 pieces.append(tuples(part, local, stream.columns))
                 rows += high - low
         return Chunk(rows=rows, payload=pieces[0] if len(pieces) == 1 else b"".join(pieces))
+
+    def by_root(self) -> list[list[Run]]:
+        """Return the streams of each table together, with the rows of each section that they have.
+
+        Tables that are divided may have none.
+        """
+        found: dict[QualifiedName, list[Run]] = {}
+        for run in self._runs:
+            found.setdefault(run.stream.root, []).append(run)
+        return list(found.values())
 
     @property
     def rows(self) -> int:
@@ -165,7 +175,7 @@ def _yielding(
     raise refusal
 
 
-def _runs(table: Rowset, built: Catalog) -> list[_Run]:
+def _runs(table: Rowset, built: Catalog) -> list[Run]:
     columns = columns_of(table)
     name = table.table.name
     birth = birth_of(table.table)
@@ -186,7 +196,7 @@ def _run(
     relation: QualifiedName,
     columns: tuple[str, ...],
     spans: tuple[tuple[int, int], ...],
-) -> _Run:
+) -> Run:
     rows = sum(end - first for first, end in spans)
     stream = Stream(
         relation=relation,
@@ -195,7 +205,7 @@ def _run(
         rows=rows,
         chunks=-(-rows // CHUNK),
     )
-    return _Run(stream, table, spans)
+    return Run(stream, table, spans)
 
 
 def _before(part: Part, time: int) -> int:

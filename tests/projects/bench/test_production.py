@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pgassay.core.names import QualifiedName
+from pgassay.run.snapshotting import snapshot_in
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -57,6 +60,66 @@ def test_a_plan_that_fails_there_is_found_by_the_gate(shop: Copy, prod: Path):
     assert broken.returncode == 1, broken.stdout
     assert "at production's size" in broken.stdout
     assert "of_customer" in broken.stdout
+
+
+def test_a_snapshot_of_a_small_volume_is_brought_to_a_profile(shop: Copy, prod: Path):
+    done = shop.run("snapshot", "--volume", "smoke", "--as", "small", "--out", "as.json")
+    assert done.returncode == 0, done.stderr
+    assert "rows of smoke were loaded, and brought to the size of small" in done.stderr
+    truth, got = snapshot_in(prod), snapshot_in(shop.root / "as.json")
+    for relation in truth.relations:
+        found = got.relation(relation.name)
+        assert found is not None
+        assert found.rows == relation.rows
+        assert found.blocks == pytest.approx(relation.blocks, rel=0.15, abs=2)
+        for column in relation.columns:
+            (ours,), (theirs,) = column.statistics, found.column(column.name).statistics
+            assert theirs.kinds(found.rows) == pytest.approx(ours.kinds(relation.rows), rel=0.1)
+            assert theirs.null == pytest.approx(ours.null, abs=0.02)
+    same = shop.run("bench", "--at", "as.json", "--profile", "small")
+    assert same.returncode == 0, same.stdout
+    assert "plans are as at small" in same.stdout
+    assert " instead of " not in same.stdout
+
+
+def test_what_a_profile_states_is_what_the_snapshot_says(shop: Copy):
+    shop.write(
+        "taken.toml",
+        """
+size = "medium"
+[tables.Customer]
+rows = 3_000_000
+[tables.orders]
+rows = 90_000_000
+[tables.orders.statistics]
+customerId = { distinct = 1_234_567, correlation = 0.25, common = [0.004, 0.003] }
+""",
+    )
+    done = shop.run("snapshot", "--as", "taken.toml", "--out", "as.json")
+    assert done.returncode == 0, done.stderr
+    got = snapshot_in(shop.root / "as.json")
+    assert got.rows == 93_000_000
+    orders = got.relation(QualifiedName("public", "orders"))
+    assert orders is not None
+    (found,) = orders.column("customerId").statistics
+    assert (found.distinct, found.correlation) == (1_234_567, 0.25)
+    assert found.common == (0.004, 0.003)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--as", "huge"), '"huge"'),
+        (("--as", "other.toml"), "people"),
+        (("--as", "small", "--from", "x.json"), "several sources"),
+        (("service=shop", "--as", "small"), "several sources"),
+    ],
+)
+def test_a_profile_that_does_not_fit_is_refused(shop: Copy, arguments: tuple[str, ...], told: str):
+    shop.write("other.toml", "[tables.people]\nrows = 5\n")
+    done = shop.run("snapshot", *arguments)
+    assert done.returncode == 2, done.stderr
+    assert told in done.stderr
 
 
 def test_bad_input_is_told_in_words(shop: Copy, prod: Path):
