@@ -14,8 +14,8 @@ values; hot queries are also asked with values of the same role (typical, heavie
 
 With --against, the snapshot of one volume is brought to the size of another that is really loaded.
 Their rows are others, so only hot queries are asked, by role. Beside the plain multiplication stand
-what a generator knows of the larger volume, and the same with what only the loaded one could tell,
-one thing after the other: what each would be worth.
+what the generator knows of the larger volume (`pgassay snapshot --as`) and what only the loaded one
+could tell, put in one after the other: what each would be worth.
 
 --kept FOLDER keeps what the loaded databases said; another run takes it from there.
 """
@@ -35,6 +35,7 @@ from benchmarks.fidelity_truth import plans, truth_of
 from benchmarks.plan_faults import SYSTEMS, request_of
 from pgassay.postgres.stage import Ingredient
 from pgassay.run.bench import queries_of
+from pgassay.run.foretelling import snapshot_foretold
 from pgassay.run.production import ProductionStand
 from pgassay.run.stage_values import StageValues
 from pgassay.run.stand import Stand
@@ -42,8 +43,8 @@ from pgassay.run.stand import Stand
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from benchmarks.fidelity_scores import Outlines
     from benchmarks.fidelity_truth import Truth
-    from pgassay.core.plan import Plan
     from pgassay.core.snapshot import Snapshot
     from pgassay.run.stand import Request
 
@@ -81,19 +82,28 @@ def same_size(request: Request, truth: Truth, *, brief: bool) -> Iterator[Score]
                 )
 
 
-def _by_role(request: Request, stage: ProductionStand, truth: Truth) -> dict[str, Plan]:
+def _by_role(request: Request, stage: ProductionStand, truth: Truth) -> Outlines:
     """Return the plans of the hot queries with the values that the stage itself finds."""
     explainer = stage.production.explainer(kept=request.system.settings)
     values = StageValues(stage.production.snapshot, stage.places, explainer, truth.values)
     return plans(explainer, hot(values, queries_of(request)))
 
 
-def multiplied(request: Request, truth: Truth, larger: Truth) -> Iterator[Score]:
+def multiplied(
+    request: Request, truth: Truth, larger: Truth, volume: str, against: str
+) -> Iterator[Score]:
     """Yield the scores of every way to bring a snapshot to the size of a larger volume."""
     yield compared("the loaded one after another ANALYZE", larger.plans, larger.noise)
     with Stand(request) as stand:
         references = references_of(stand.catalogs[stand.proven])
-    for name, shown in brought(truth.full, larger.full, references):
+    foretold = [
+        ("foretold by the generator", snapshot_foretold(request, against, volume=volume)),
+        ("foretold, from a part of 200,000 rows", snapshot_foretold(request, against)),
+    ]
+    for name, shown in (
+        *((name, told.snapshot) for name, told in foretold),
+        *brought(truth.full, larger.full, references),
+    ):
         with ProductionStand(request, shown) as stage:
             yield compared(name, larger.role_plans, _by_role(request, stage, truth))
 
@@ -139,7 +149,7 @@ def main() -> int:
         print("\n".join([head, "", *HEAD]), flush=True)
         lines += [head, "", *HEAD]
         scores = (
-            multiplied(request, truth, loaded)
+            multiplied(request, truth, loaded, given.volume, given.against)
             if given.against
             else same_size(request, truth, brief=given.brief)
         )

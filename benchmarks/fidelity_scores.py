@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from statistics import quantiles
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from pgassay.core.names import QualifiedName  # noqa: TC001 - dataclass fields
+from pgassay.core.plan import Estimate
 
-    from pgassay.core.plan import Node, Plan
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pgassay.core.plan import Plan
 
 HEAD = (
     "| stage | plans | same shape | and rows | identical | cost within 10 % | p90 | worst |",
     "|---|---:|---:|---:|---:|---:|---:|---:|",
 )
 _NEAR = 1.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One node of a plan: what it does, to what, and what the planner expects of it."""
+
+    type: str
+    index: str | None = None
+    relation: QualifiedName | None = None
+    join: str | None = None
+    strategy: str | None = None
+    estimate: Estimate = field(default_factory=Estimate)
+
+
+Outlines = Mapping[str, tuple[Step, ...]]
+"""Plans by the names of what was asked."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,34 +81,47 @@ class Score:
         )
 
 
-def compared(name: str, truth: Mapping[str, Plan], got: Mapping[str, Plan]) -> Score:
+def outline(plan: Plan) -> tuple[Step, ...]:
+    """Return what of a plan is compared: its nodes, in the order of the printed tree."""
+    return tuple(
+        Step(
+            type=node.type,
+            index=node.index,
+            relation=node.relation,
+            join=node.join_type,
+            strategy=node.strategy,
+            estimate=node.estimate or Estimate(),
+        )
+        for node in plan.nodes()
+    )
+
+
+def compared(name: str, truth: Outlines, got: Outlines) -> Score:
     """Return how many plans are alike."""
     score = Score(name=name)
-    for key, plan in truth.items():
+    for key, ours in truth.items():
         score.asked += 1
-        other = got.get(key)
-        if other is None:
+        theirs = got.get(key)
+        if theirs is None:
             score.others.append(f"{key}: not asked on the stage")
             continue
-        ours, theirs = list(plan.nodes()), list(other.nodes())
         same = list(map(_what, ours)) == list(map(_what, theirs))
-        rows = same and all(_rows(a) == _rows(b) for a, b in zip(ours, theirs, strict=True))
-        costs = same and all(a.estimate == b.estimate for a, b in zip(ours, theirs, strict=True))
+        pairs = list(zip(ours, theirs, strict=True)) if same else []
+        rows = same and all(a.estimate.rows == b.estimate.rows for a, b in pairs)
+        costs = same and all(a.estimate == b.estimate for a, b in pairs)
         score.shape += same
         score.rows += rows
         score.costs += costs
-        pair = sorted((max(_cost(plan), 0.01), max(_cost(other), 0.01)))
-        score.ratios.append(pair[1] / pair[0])
+        here, there = (max(steps[0].estimate.total_cost, 0.01) for steps in (ours, theirs))
+        score.ratios.append(max(here, there) / min(here, there))
         if not costs:
             what = "another plan" if not same else "other costs" if rows else "other rows"
-            score.others.append(
-                f"{key}: {what}, cost {_cost(plan):,.2f} and {_cost(other):,.2f}"
-                + ("" if same else f": {_first(ours, theirs)}")
-            )
+            parting = "" if same else f": {_parting(ours, theirs)}"
+            score.others.append(f"{key}: {what}, cost {here:,.2f} and {there:,.2f}{parting}")
     return score
 
 
-def _first(ours: list[Node], theirs: list[Node]) -> str:
+def _parting(ours: Sequence[Step], theirs: Sequence[Step]) -> str:
     """Return in words where two plans part."""
     here, there = next(
         ((a, b) for a, b in zip(ours, theirs, strict=False) if _what(a) != _what(b)),
@@ -97,18 +130,10 @@ def _first(ours: list[Node], theirs: list[Node]) -> str:
     return f"{_words(here)} and {_words(there)}"
 
 
-def _words(node: Node) -> str:
-    of = node.index or (node.relation.name if node.relation else "")
-    return f"{node.type} {of}".strip()
+def _words(step: Step) -> str:
+    of = step.index or (step.relation.name if step.relation else "")
+    return f"{step.type} {of}".strip()
 
 
-def _what(node: Node) -> tuple[object, ...]:
-    return node.type, node.index, node.relation, node.join_type, node.strategy
-
-
-def _rows(node: Node) -> float | None:
-    return node.estimate.rows if node.estimate else None
-
-
-def _cost(plan: Plan) -> float:
-    return plan.root.estimate.total_cost if plan.root.estimate else 0.0
+def _what(step: Step) -> Step:
+    return replace(step, estimate=Estimate())

@@ -12,14 +12,13 @@ to it as little as autovacuum does within its threshold.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping  # noqa: TC003 - dataclass fields
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from benchmarks.fidelity_questions import Asking, generated, hot
+from benchmarks.fidelity_scores import Outlines, outline
 from pgassay.core.codec import decode, encode
 from pgassay.core.names import literal, quote
-from pgassay.core.plan import Plan  # noqa: TC001 - dataclass fields
 from pgassay.core.snapshot import Snapshot  # noqa: TC001 - dataclass fields
 from pgassay.core.statement import Statement
 from pgassay.plans.places import Places
@@ -77,9 +76,9 @@ class Truth:
     hot: tuple[Asking, ...] = ()
     by_role: tuple[Asking, ...] = ()
     made: tuple[Asking, ...] = ()
-    plans: Mapping[str, Plan] = field(default_factory=dict)
-    role_plans: Mapping[str, Plan] = field(default_factory=dict)
-    noise: Mapping[str, Plan] = field(default_factory=dict)
+    plans: Outlines = field(default_factory=dict)
+    role_plans: Outlines = field(default_factory=dict)
+    noise: Outlines = field(default_factory=dict)
     elsewhere: tuple[tuple[str, str, str, str | None], ...] = ()
 
     @property
@@ -138,13 +137,13 @@ def truth_of(
     return truth
 
 
-def plans(explainer: Explainer, askings: Iterable[Asking]) -> dict[str, Plan]:
+def plans(explainer: Explainer, askings: Iterable[Asking]) -> Outlines:
     """Return the plan of each statement that is not refused."""
     found = {}
     for asking in askings:
         how = Asked(mode=asking.mode, analyze=False, parallel=True)
         try:
-            found[asking.name] = explainer.plan(asking.statement, how)
+            found[asking.name] = outline(explainer.plan(asking.statement, how))
         except QueryRefusedError:
             continue  # a type without the operator: refused on both
     return found
@@ -152,7 +151,7 @@ def plans(explainer: Explainer, askings: Iterable[Asking]) -> dict[str, Plan]:
 
 def _after_analyze(
     session: PipelineSession, explainer: Explainer, askings: Iterable[Asking]
-) -> dict[str, Plan]:
+) -> Outlines:
     session.run(Statement("analyze"))
     return plans(explainer, askings)
 
