@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pgassay.core.statement import Value
     from pgassay.plans.places import Places
     from pgassay.plans.query import HotQuery, ValueSource
-    from pgassay.postgres.stage.stage import StageExplainer
+    from pgassay.postgres.explain import Explainer
 
 Elsewhere = dict[tuple[str, str, str], "Value"]
 """Values by query, run and parameter."""
@@ -37,7 +37,7 @@ class StageValues:
     Args:
         snapshot: with values, its own or stand-ins.
         places: the names in the database.
-        explainer: of the stage.
+        explainer: of the stage; of what it is held against, in a comparison.
         elsewhere: values that queries returned elsewhere, by query, run and parameter.
 
     Attributes:
@@ -48,7 +48,7 @@ class StageValues:
         self,
         snapshot: Snapshot,
         places: Places,
-        explainer: StageExplainer,
+        explainer: Explainer,
         elsewhere: Elsewhere | None = None,
     ) -> None:
         self._snapshot, self._places, self._explainer = snapshot, places, explainer

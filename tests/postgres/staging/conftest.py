@@ -93,6 +93,25 @@ QUERIES = (
 )
 
 
+# As clients leave it between two runs of autovacuum: dead rows, at the ends of indexes too, pages
+# that nothing says are visible, entries pending in GIN indexes, sizes that are no longer so, some
+# tables analysed since.
+LIVED = """
+set session_replication_role = replica;
+update orders set note = note where id % 5 = 0;
+update orders set city = 'qqmarker city 3' where id % 50 = 1;
+analyze orders;
+delete from orders where id > 5980 or id < 20;
+delete from visits where seen_at > '2026-03-25';
+delete from customers where id % 9 = 2;
+analyze visits_2026_03, customers;
+insert into "Odd ""x"."Things"
+select i, int4range(i, i + 3), array['a9', 'new'], 'Word new', 'sad', 2, point(i, 1)
+from generate_series(9001, 9600) i;
+update "Odd ""x"."Things" set tags = tags || array['c'] where "Id" % 7 = 0;
+"""
+
+
 @dataclass
 class Theatre:
     """Two servers of one major: the market is loaded on one, stages are made on the other."""
@@ -110,8 +129,8 @@ class Theatre:
     def snapshot(self, *, values: bool = True, ends: bool = True) -> Snapshot:
         return read_snapshot(self.connection, values=values, ends=ends)
 
-    def truth(self, *queries: str) -> dict[str, Plan]:
-        with self.loaded.connect("market") as connection:
+    def truth(self, *queries: str, database: str = "market") -> dict[str, Plan]:
+        with self.loaded.connect(database) as connection:
             connection.autocommit = True
             return plans(Explainer(PipelineSession(connection)), *queries)
 
@@ -129,6 +148,18 @@ class Theatre:
         stage = Stage(self.empty, self.bare(*changes), snapshot, **options)
         self.stages.callback(stage.close)
         return stage
+
+
+def filled(server: Server, name: str, *more: str) -> Connection:
+    """Return a connection to a new database that has the rows, and what else was run there."""
+    server.create_database(name)
+    connection = server.connect(name)
+    connection.autocommit = True
+    for sql in (SCHEMA, MORE, ROWS, "create extension pageinspect"):
+        connection.execute(sql.encode())
+    for sql in (*MORE_ROWS.split(";\n")[:-1], *more):
+        connection.execute(sql.encode())
+    return connection
 
 
 def plans(explainer: Explainer, *queries: str) -> dict[str, Plan]:
@@ -156,13 +187,7 @@ def theatres() -> Iterator[Callable[[int], Theatre]]:
                     pytest.skip(error.found)
                 plain = ServerDeclaration(postgres=major)
                 empty = stack.enter_context(open_server(ServerKind.EMBEDDED, plain))
-                loaded.create_database("market")
-                connection = stack.enter_context(loaded.connect("market"))
-                connection.autocommit = True
-                for sql in (SCHEMA, MORE, ROWS, "create extension pageinspect"):
-                    connection.execute(sql.encode())
-                for sql in MORE_ROWS.split(";\n")[:-1]:
-                    connection.execute(sql.encode())
+                connection = stack.enter_context(filled(loaded, "market"))
                 opened[major] = Theatre(loaded, connection, empty, count(1), ExitStack())
             return opened[major]
 

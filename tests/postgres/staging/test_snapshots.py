@@ -58,6 +58,49 @@ def test_it_does_not_write_a_value_unasked(theatre: Theatre) -> None:
     assert MARKER in theatre.snapshot(values=False, ends=True).text()
 
 
+WORDS = """
+create table settled (id int, state text check (state in ('on', 'it''s off')),
+                      "Mode" varchar(9) constraint "Mode" check ("Mode" in ('dark', 'light')));
+create table free_text (id int, state text check (state <> ''));
+create table by_two (id int, state text check (state in ('on', 'off') or id > 0));
+create table unproven (id int, state text);
+create table before (id int, state text);
+insert into settled select i, case when i % 3 = 0 then 'on' else 'it''s off' end, 'dark'
+    from generate_series(1, 90) i;
+insert into free_text select i, 'qqmarker' from generate_series(1, 90) i;
+insert into by_two select i, 'qqmarker' from generate_series(1, 90) i;
+insert into unproven select i, 'qqmarker' from generate_series(1, 90) i;
+insert into before select i, 'qqmarker' from generate_series(1, 90) i;
+analyze;
+alter table unproven add check (state in ('on', 'off')) not valid;
+update before set state = 'on';
+alter table before add check (state in ('on', 'off'));
+"""
+
+
+def test_words_that_a_check_lists_are_the_schemas_own(theatre: Theatre) -> None:
+    theatre.loaded.create_database("words")
+    with theatre.loaded.connect("words") as connection:
+        connection.autocommit = True
+        connection.execute(WORDS.encode())
+        taken = read_snapshot(connection)
+    assert MARKER not in taken.text()
+    values = {
+        (relation.name.name, column.name): column.statistics[0].values
+        for relation in taken.relations
+        for column in relation.columns
+        if column.name != "id"
+    }
+    assert values == {
+        ("settled", "state"): ("it's off", "on"),
+        ("settled", "Mode"): ("dark",),
+        ("free_text", "state"): (),
+        ("by_two", "state"): (),
+        ("unproven", "state"): (),
+        ("before", "state"): (),
+    }
+
+
 def test_a_role_without_rights_gets_sizes_and_is_told_the_rest(theatre: Theatre) -> None:
     theatre.connection.execute("create role nobody_special login")
     with theatre.loaded.connect("market") as reader:

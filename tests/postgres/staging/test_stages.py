@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pgassay.core.errors import ConfigError, MachineError
+from pgassay.core.names import QualifiedName
 from pgassay.core.snapshot_file import parse_snapshot
 from pgassay.core.statement import Statement
 from pgassay.postgres.explain import Asked
 from pgassay.postgres.servers import open_server
 from pgassay.postgres.stage import Ingredient, Stage, within_reach
 from pgassay.postgres.stage.files import Files
+from pgassay.postgres.statistics import read_snapshot
 from pgassay.staging import sizing
-from tests.postgres.staging.conftest import QUERIES, differing, plans
+from tests.postgres.staging.conftest import LIVED, QUERIES, differing, filled, plans
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +40,26 @@ def test_every_node_is_as_on_the_loaded_database(
     assert stage.told == []
     stage.set_scale(1)
     assert differing(truth, plans(stage.explainer(), *QUERIES)) == []
+
+
+def test_every_node_is_as_on_a_database_that_was_written_to(theatre: Theatre) -> None:
+    with filled(theatre.loaded, "lived", LIVED) as connection:
+        snapshot = read_snapshot(connection, values=True, ends=True)
+    things = snapshot.relation(QualifiedName('Odd "x', "Things"))
+    orders = snapshot.relation(QualifiedName("public", "orders"))
+    assert things is not None
+    assert things.blocks > things.pages
+    assert any(index.gin.pending for index in things.indexes if index.gin is not None)
+    assert orders is not None
+    assert orders.visible < orders.pages
+    ends = orders.columns[0]
+    assert (ends.low, ends.high) == ("20", "5980")
+    assert ends.statistics[0].bounds[-1] == "6000"  # as it was analysed
+    queries = (*QUERIES, "select * from orders where id < 15", "select max(id) from orders")
+    truth = theatre.truth(*queries, database="lived")
+    stage = theatre.stage(snapshot)
+    stage.set_scale(1)
+    assert differing(truth, plans(stage.explainer(), *queries)) == []
 
 
 def test_each_ingredient_is_worth_something(theatre: Theatre) -> None:
@@ -191,6 +213,22 @@ def test_without_values_the_shares_stay(theatre: Theatre) -> None:
         "select * from orders o join customers c on c.id = o.customer_id",
     )
     assert differing(theatre.truth(*queries), plans(stage.explainer(), *queries)) == []
+
+
+def test_without_values_a_month_has_its_rows(theatre: Theatre) -> None:
+    stage = theatre.stage(theatre.snapshot(values=False, ends=False))
+    stage.set_scale(1)
+    queries = (
+        "select * from visits where seen_at >= '2026-02-01' and seen_at < '2026-03-01'",
+        "select * from visits where seen_at >= '2026-02-10' and seen_at < '2026-02-20'",
+        "select * from visits where seen_at >= '2026-01-20'",
+    )
+    truth, got = theatre.truth(*queries), plans(stage.explainer(), *queries)
+    for query in queries:
+        expected, found = truth[query].root.estimate, got[query].root.estimate
+        assert expected is not None
+        assert found is not None
+        assert found.rows == pytest.approx(expected.rows, rel=0.15), query
 
 
 def test_a_server_whose_files_are_out_of_reach_is_told(theatre: Theatre) -> None:

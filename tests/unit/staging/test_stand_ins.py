@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from ipaddress import ip_address
 from uuid import UUID
 
@@ -56,6 +56,11 @@ def test_keys_are_counted_from_one() -> None:
     numbers = [int(bound) for bound in made.bounds]
     assert 1 <= numbers[0] < 200
     assert 800 < numbers[-1] <= 1000
+
+
+def test_times_reach_to_when_the_snapshot_was_taken() -> None:
+    made, _ = filled("timestamp with time zone", ColumnStatistics(distinct=-1, bins=101))
+    assert datetime.fromisoformat(made.bounds[-1]) == datetime(2026, 11, 28, 20, tzinfo=UTC)
 
 
 def test_what_was_written_stays() -> None:

@@ -90,6 +90,13 @@ left join operators eo
   on eo.oid = case when c.base = 'tsvector'::regtype then 'text'::regtype else k.element end
 left join pg_range r on r.rngmultitypid = c.base
 """
+_PARTITION_KEYS = """
+select n.nspname, c.relname, a.attname
+from pg_partitioned_table p
+join pg_class c on c.oid = p.partrelid join pg_namespace n on n.oid = c.relnamespace
+join pg_attribute a on a.attrelid = p.partrelid and a.attnum = p.partattrs[0]
+where p.partstrat = 'r' and p.partnatts = 1
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +187,12 @@ def attributes(
     """Return the columns of relations, and of indexes, by relation and number."""
     found = (Attribute(**row) for row in _rows(connection, of))
     return {(one.relation, one.number): one for one in found}
+
+
+def partition_keys(connection: psycopg.Connection[Any]) -> dict[QualifiedName, str]:
+    """Return the tables that are partitioned by the range of one column, and that column."""
+    rows = connection.execute(_PARTITION_KEYS).fetchall()
+    return {QualifiedName(schema, table): column for schema, table, column in rows}
 
 
 def _rows(connection: psycopg.Connection[Any], of: list[int]) -> list[dict[str, Any]]:

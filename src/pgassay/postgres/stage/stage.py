@@ -110,7 +110,7 @@ class Stage:
         self._connection: psycopg.Connection[Any] | None = None
         self._checked = False
         self._originals: dict[str, bytes] = {}
-        filled, bare = with_stand_ins(snapshot)
+        filled, bare = with_stand_ins(snapshot, inventory.partition_keys(self._open()))
         if bare and not snapshot.values:
             few = ", ".join(bare[:3]) + (f" and {len(bare) - 3} more" if len(bare) > 3 else "")  # noqa: PLR2004 - a few
             self.told.append(f"no stand-ins for the values of {few}: the planner's defaults")

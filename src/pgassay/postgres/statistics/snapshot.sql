@@ -19,7 +19,8 @@
 -- What the role may not see is left out, and marked as such.
 --
 -- Common values and histograms are written if "values" is true; labels of enumerations and of
--- booleans always: they are the schema's own words.
+-- booleans always, and those of a column all of which stand in a CHECK of it: they are the schema's
+-- own words.
 -- ts_stat runs a query given as text: so one script serves with pageinspect and without.
 begin transaction isolation level repeatable read read only;
 set local statement_timeout = '60s';
@@ -78,7 +79,16 @@ with asked (wants_values, wants_ends) as (
     from pg_catalog.pg_stats s
     cross join asked
     left join lateral (
-        select t.typtype = 'e' or t.typname = 'bool' as worded, t.typtype in ('r', 'm') as ranged,
+        select t.typtype = 'e' or t.typname = 'bool' or exists (
+                   select from pg_catalog.pg_constraint l
+                   where l.conrelid = a.attrelid and l.contype = 'c' and l.convalidated
+                     and l.conkey = array[a.attnum]
+                     and not exists (
+                         select from pg_catalog.unnest(s.most_common_vals::text::text[]
+                                                       || s.histogram_bounds::text::text[]) v(word)
+                         where pg_catalog.strpos(pg_catalog.pg_get_constraintdef(l.oid),
+                                                 pg_catalog.quote_literal(v.word) || '::') = 0)
+               ) as worded, t.typtype in ('r', 'm') as ranged,
                a.attrelid, a.attnum
         from pg_catalog.pg_attribute a
         join pg_catalog.pg_type t on t.oid = a.atttypid
