@@ -9,11 +9,11 @@ import pytest
 
 from pgassay.checks.acceptance import __doc__ as acceptance_page
 from pgassay.checks.circles import circles
-from pgassay.rows.finding_rows import not_null_columns
 from pgassay.checks.page import SECTIONS, read_page
 from pgassay.checks.registry import built_in
 from pgassay.core.check import Need
 from pgassay.core.errors import ConfigError
+from pgassay.rows.finding_rows import not_null_columns
 from pgassay.run.catalogue import catalogue
 
 DOCS = Path(__file__).parents[3] / "docs"
