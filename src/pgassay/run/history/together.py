@@ -40,7 +40,9 @@ _LATER = 0.2  # the same, once it was seen to wait
 def judge(walk: Walk) -> Iterator[Finding]:
     """Yield what two upgrades at once do to a revision, if it is damage; the first is enough."""
     course = walk.course
-    database = course.first("together")
+    notes = [(revision, walk.note(revision)) for revision in course.asked]
+    walk.close()  # its database's name, and the process that is kept for it, are free
+    database = course.first()
     apart, patience = True, _MEETING
     try:
         with (
@@ -50,8 +52,7 @@ def judge(walk: Walk) -> Iterator[Finding]:
             ThreadPoolExecutor(2) as pool,
         ):
             gates = Gates(connection)
-            for revision in course.asked:
-                note = walk.note(revision)
+            for revision, note in notes:
                 if note is None or note.after is None:
                     raise TrialError(
                         f"it was not reached: {revision} does not run by itself",

@@ -56,10 +56,10 @@ class Whole:
     def copy(self) -> str:
         """Return the name of a copy of the head."""
         _ = self.end
-        return self.course.create("head", template=self._database)
+        return self.course.create(self._database)
 
     @cached_property
     def _database(self) -> str:
-        name = self.course.blank("whole")
+        name = self.course.blank()
         self._exit.callback(self.course.drop, name)
         return name

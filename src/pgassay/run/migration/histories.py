@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pgassay.run.history.revisions import revisions_of
 from pgassay.run.history.trials import history_trials
 from pgassay.run.migration.courses import course_of
 from pgassay.run.migration.parts import framed
@@ -27,7 +28,7 @@ def histories(ground: Ground) -> Iterator[Event]:
 
 def _events(ground: Ground) -> Iterator[Event]:
     selection = ground.selection
-    every = ground.route.revisions()
+    every = revisions_of(ground.route)
 
     def course() -> Course:
         base = ground.empty if selection.before else None
