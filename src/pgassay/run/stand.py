@@ -347,6 +347,10 @@ class Stand:
             asked = "select from pg_catalog.pg_database where datname = %s"
             return connection.execute(asked, [name]).fetchone() is not None
 
+    def template_of(self, route: str) -> str:
+        """Return the name of the database that a route built: to be copied."""
+        return self._real(route)
+
     def _real(self, route: str) -> str:
         return self._databases.get(route, _database(route))
 

@@ -68,7 +68,7 @@ class AlembicRoute:
     @property
     def bookkeeping(self) -> tuple[QualifiedName, ...]:
         """The version table, as far as env.py names it in plain text, and those declared."""
-        return tuple(dict.fromkeys((*self._files().version_tables(), *self.version_tables)))
+        return tuple(dict.fromkeys(self.version_tables_known()))
 
     def digest(self) -> str:
         """Hash the configuration, the script directory and the modules that they import.
@@ -123,37 +123,46 @@ class AlembicRoute:
 
     def open(self, target: Target) -> AlembicHistory:
         """Return the history on one target, a context manager: one process for many steps."""
-        files = self._files()
-        environment = environment_of_route(
-            os.environ, self.environment, target, self.closure().texts()
-        )
-        enclosure = Enclosure(
-            root=self._root(),
-            target=target,
-            environment=environment,
-            kind="alembic",
-            setting=self.setting(target),
-        )
-        return AlembicHistory(enclosure, (*files.version_tables(), *self.version_tables))
+        return AlembicHistory(Enclosure(**self.enclosed(target)), self.version_tables_known())
+
+    def enclosed(self, target: Target) -> dict[str, Any]:
+        """Return the arguments of the enclosure for one target."""
+        closure = self.closure()
+        return {
+            "root": self._root(),
+            "target": target,
+            "environment": environment_of_route(
+                os.environ, self.environment, target, closure.texts()
+            ),
+            "kind": "alembic",
+            "setting": self._setting(target, closure),
+        }
+
+    def version_tables_known(self) -> tuple[QualifiedName, ...]:
+        """Return the version tables that env.py names in plain text, and those declared."""
+        return (*self._files().version_tables(), *self.version_tables)
 
     def setting(self, target: Target) -> dict[str, object]:
         """Return what the enclosure needs to know of the environment."""
+        return self._setting(target, self.closure())
+
+    def _setting(self, target: Target, closure: Closure) -> dict[str, object]:
         return {
             "config": str(self.config.resolve()),
             "section": self.section,
             "arguments": self.arguments,
             "script": str(self.script()),
-            "extensions": self._provided(),
+            "extensions": self._provided(closure),
             "baseline": names_of(self.baseline) if self.baseline else [],
             "offer": offered(target)["url"],
         }
 
-    def _provided(self) -> list[str]:
+    def _provided(self, closure: Closure) -> list[str]:
         """Return the extensions that the migrations expect to be there.
 
         CREATE EXTENSION is refused for one that exists, unless it says IF NOT EXISTS.
         """
-        files = self.closure().files
+        files = closure.files
         text = "\n".join(data.decode(errors="replace") for data in files.values())
         created = {name.strip('"').lower() for name in _CREATED.findall(text)}
         return [name for name in self.extensions if name.lower() not in created]

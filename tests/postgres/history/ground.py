@@ -51,9 +51,13 @@ class TinyStand:
         with server.connect(self._filled) as connection:
             connection.execute(rows.encode())
 
-    def clone(self, route: str | None = None) -> str:
-        source = self._filled if route is None else self._empty
-        return self.server.create_database(f"tiny_{next(_NUMBERS)}", template=source)
+    @property
+    def volume(self) -> str:
+        return self._filled
+
+    def template_of(self, route: str) -> str:
+        assert route == self.proven
+        return self._empty
 
     def read(self, database: str) -> Catalog:
         with self.server.connect(database) as connection:

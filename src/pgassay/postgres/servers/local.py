@@ -8,6 +8,7 @@ import secrets
 import signal
 import socket
 import weakref
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from psycopg import sql
@@ -142,7 +143,7 @@ class LocalServer(Server):
         """
         for _attempt in range(_PORT_ATTEMPTS):
             try:
-                self._launch_once()
+                self._launch_once(_free_port() if self._tcp else _SOCKET_PORT)
             except PortTakenError:
                 continue  # another process was faster; take the next free one
             return
@@ -168,7 +169,7 @@ class LocalServer(Server):
     def crash(self) -> None:
         """End the server at once, as a crash would, and start it again: it recovers from its WAL.
 
-        It listens on another port afterwards. Every session is gone.
+        It listens on the same port afterwards, unless somebody was faster. Every session is gone.
 
         Raises:
             MachineError: it does not end, or does not start again.
@@ -180,6 +181,9 @@ class LocalServer(Server):
         if self._watcher.exit_status(self._pid, seconds=60) is None:
             raise MachineError("the server does not end", where=str(self._run.log))
         self._pid = None
+        with suppress(PortTakenError):
+            self._launch_once(self._port)
+            return
         self.launch()
 
     def disable_checksums(self) -> None:
@@ -297,9 +301,9 @@ class LocalServer(Server):
         status = self._watcher.exit_status(pid, seconds=_INITDB_SECONDS)
         return -1 if status is None else status
 
-    def _launch_once(self) -> None:
+    def _launch_once(self, port: int) -> None:
         assert self._watcher is not None
-        self._port = _free_port() if self._tcp else _SOCKET_PORT
+        self._port = port
         seen = self._run.log.stat().st_size if self._run.log.exists() else 0
         self._configure()
         pid = self._watcher.spawn(

@@ -153,6 +153,7 @@ drop event trigger if exists pgassay_trace_dropped;
 drop event trigger if exists pgassay_trace_rewritten;
 drop schema if exists pgassay_trace cascade;
 """
+_ALONE = ("max_parallel_workers_per_gather", "max_parallel_maintenance_workers")
 _KNOWN = """
 delete from pgassay_trace.known;
 insert into pgassay_trace.known (oid, schema, name, kind, owner, file)
@@ -182,7 +183,7 @@ def install(connection: Connection[Any]) -> bool:
     """
     connection.execute(_FUNCTIONS)
     # One process less: row counts of parallel workers are their own.
-    for setting in ("max_parallel_workers_per_gather", "max_parallel_maintenance_workers"):
+    for setting in _ALONE:
         connection.execute(
             sql.SQL("alter database {} set {} = 0").format(
                 sql.Identifier(connection.info.dbname), sql.Identifier(setting)
@@ -215,3 +216,9 @@ def remove(connection: Connection[Any]) -> None:
     """Take the probe out again."""
     with connection.transaction():
         connection.execute(_REMOVE)
+    for setting in _ALONE:
+        connection.execute(
+            sql.SQL("alter database {} reset {}").format(
+                sql.Identifier(connection.info.dbname), sql.Identifier(setting)
+            )
+        )

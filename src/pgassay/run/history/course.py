@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import count
 from typing import TYPE_CHECKING, Protocol, Self
 
 from psycopg import errors
 
+from pgassay.run.database_names import DatabaseNames
 from pgassay.run.history.state import NO_GAP, Gap, State, gap, read_state
 from pgassay.run.routes import target_of
+from pgassay.sqla.alembic_route import AlembicRoute
+from pgassay.sqla.workshop import Workshop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from pgassay.postgres.servers import Server
     from pgassay.sqla.alembic_route import RevisionStatement
 
-_NUMBERS = count(1)
 _LET_GO = (
     "select pg_catalog.pg_terminate_backend(pid, 5000) from pg_catalog.pg_stat_activity"
     " where datname = %s and pid <> pg_catalog.pg_backend_pid()"
@@ -72,7 +73,15 @@ class Steps(Protocol):
         ...
 
 
-class Historied(Protocol):
+class Opener(Protocol):
+    """Opens migrations on databases: a route, or a workshop that keeps a route's processes."""
+
+    def open(self, target: Target) -> Steps:
+        """Return the migrations on a database."""
+        ...
+
+
+class Historied(Opener, Protocol):
     """What a course goes through: a history of revisions, or a file."""
 
     @property
@@ -90,10 +99,6 @@ class Historied(Protocol):
         """The like, as a script."""
         ...
 
-    def open(self, target: Target) -> Steps:
-        """Return the migrations on a database."""
-        ...
-
 
 @dataclass(frozen=True)
 class Course:
@@ -108,6 +113,8 @@ class Course:
         closing: told what is to be closed with the server that all this is on.
         base: makes a database at what stands before the first one asked for, and returns its
             name; None where that is an empty one.
+        names: where databases get their names from; its own if left out.
+        kept: opens the history; its own if left out.
     """
 
     system: str
@@ -117,7 +124,8 @@ class Course:
     asked: tuple[Revision, ...]
     closing: Callable[[Callable[[], object]], None]
     base: Callable[[], str] | None = None
-    _wanted: dict[str, str] = field(default_factory=dict)
+    names: DatabaseNames = field(default_factory=lambda: DatabaseNames("history"))
+    kept: Opener | None = None
 
     @property
     def books(self) -> frozenset[QualifiedName]:
@@ -153,21 +161,19 @@ class Course:
             return revision.parents[0]
         return f"{revision.id}@-1"
 
-    def create(self, kind: str, template: str | None = None) -> str:
-        """Return the name of a new database, empty or a copy."""
-        wanted = f"{self.system[:30]}_{kind}_{next(_NUMBERS)}"
-        name = self._created(wanted, template)
-        self._wanted[name] = wanted
-        return name
+    def create(self, template: str | None = None, *, aside: bool = False) -> str:
+        """Return the name of a new database, empty or a copy; `aside` if no revision runs in it."""
+        return self.names.made(lambda wanted: self._created(wanted, template), aside=aside)
 
     def restore(self, database: str, template: str) -> None:
         """Make a database that `create` made anew, as a copy of another one."""
         self.server.drop_database(database)
-        self._created(self._wanted[database], template)
+        self._created(self.names.wanted(database), template)
 
     def drop(self, database: str) -> None:
         """Drop a database."""
         self.server.drop_database(database)
+        self.names.dropped(database)
 
     def _created(self, wanted: str, template: str | None) -> str:
         try:
@@ -179,17 +185,17 @@ class Course:
                 connection.execute(_LET_GO, [template])
             return self.server.create_database(wanted, template=template)
 
-    def blank(self, kind: str) -> str:
+    def blank(self) -> str:
         """Return the name of a new database with what the first revision expects in it."""
-        return self.create(kind, template=self._provided)
+        return self.create(self._provided)
 
-    def first(self, kind: str) -> str:
+    def first(self) -> str:
         """Return the name of a new database at what stands before the first one asked for."""
-        return self.create(kind, template=self.base()) if self.base else self.blank(kind)
+        return self.base() if self.base else self.blank()
 
     def open(self, database: str) -> Steps:
         """Return the history on a database, a context manager."""
-        return self.route.open(target_of(self.server, database))
+        return self._opener.open(target_of(self.server, database))
 
     def read(self, database: str) -> State:
         """Read what a database is now."""
@@ -206,8 +212,18 @@ class Course:
             return gap(promised, found, connection, promised_by=promised_by, built_by=built_by)
 
     @cached_property
+    def _opener(self) -> Opener:
+        if self.kept is not None:
+            return self.kept
+        if not isinstance(self.route, AlembicRoute):
+            return self.route
+        workshop = Workshop(self.route)
+        self.closing(workshop.close)
+        return workshop
+
+    @cached_property
     def _provided(self) -> str:
-        name = self.create("empty")
+        name = self.create()
         if self.route.extensions or self.route.baseline:
             with self.open(name) as history:
                 history.provide()

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from pgassay.core.case import Subject
 from pgassay.core.finding import Finding, Severity
+from pgassay.sqla.alembic_route import AlembicRoute
 from pgassay.sqla.revision_lock import RevisionLock
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def judge(course: Course, path: Path) -> Iterator[Finding]:
         )
         return
     locked = RevisionLock.read(path)
+    assert isinstance(course.route, AlembicRoute)  # a file is in no lock
     now = RevisionLock.of(course.route, course.every)
     for id_, entry in locked.revisions.items():
         if id_ not in now.revisions:

@@ -52,7 +52,7 @@ def judge(whole: Whole) -> Iterator[Finding]:
             discriminator="written",
         )
         return
-    database = course.blank("offline")
+    database = course.blank()
     try:
         target = target_of(course.server, database)
         try:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from pgassay.core.route import Revision
+    from pgassay.run.history.course import Steps
     from pgassay.run.history.walk import Walk
-    from pgassay.sqla.alembic_route import AlembicHistory
 
 KIND = "history_together"
 TITLE = "two upgrades at once apply one history"
@@ -40,7 +40,9 @@ _LATER = 0.2  # the same, once it was seen to wait
 def judge(walk: Walk) -> Iterator[Finding]:
     """Yield what two upgrades at once do to a revision, if it is damage; the first is enough."""
     course = walk.course
-    database = course.first("together")
+    notes = [(revision, walk.note(revision)) for revision in course.asked]
+    walk.close()  # its database's name, and the process that is kept for it, are free
+    database = course.first()
     apart, patience = True, _MEETING
     try:
         with (
@@ -50,8 +52,7 @@ def judge(walk: Walk) -> Iterator[Finding]:
             ThreadPoolExecutor(2) as pool,
         ):
             gates = Gates(connection)
-            for revision in course.asked:
-                note = walk.note(revision)
+            for revision, note in notes:
                 if note is None or note.after is None:
                     raise TrialError(
                         f"it was not reached: {revision} does not run by itself",
@@ -83,7 +84,7 @@ def _race(
     pool: ThreadPoolExecutor,
     gates: Gates,
     revision: Revision,
-    both: tuple[AlembicHistory, AlembicHistory],
+    both: tuple[Steps, Steps],
     patience: float,
 ) -> tuple[list[PgassayError], bool]:
     """Run one revision twice at once; return what failed, and whether both were in it."""
@@ -108,7 +109,7 @@ def _damage(
     walk: Walk,
     revision: Revision,
     failures: list[PgassayError],
-    history: AlembicHistory,
+    history: Steps,
 ) -> str:
     """Return what is wrong afterwards, in words; empty where nothing is."""
     course = walk.course

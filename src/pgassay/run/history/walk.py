@@ -106,7 +106,7 @@ class Walk:
 
     def _walk(self) -> Iterator[Note]:
         course = self.course
-        database = course.first("walk")
+        database = course.first()
         self._exit.callback(course.drop, database)
         history = self._exit.enter_context(course.open(database))
         place = _Place(course, database, history)
@@ -191,7 +191,7 @@ class _Place:
     def remember(self) -> None:
         """Keep a copy of the database as it is now, instead of the one before."""
         self.forget()
-        self._kept = self._course.create("kept", template=self._database)
+        self._kept = self._course.create(self._database, aside=True)
 
     def forget(self) -> None:
         """Drop the copy."""

@@ -7,9 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pgassay.run.history.course import Course
+    from pgassay.run.history.course import Course, Steps
     from pgassay.run.history.state import State
-    from pgassay.sqla.alembic_route import AlembicHistory
 
 
 class Whole:
@@ -49,17 +48,17 @@ class Whole:
         return self.course.read(self._database)
 
     @cached_property
-    def history(self) -> AlembicHistory:
+    def history(self) -> Steps:
         """The history on the database."""
         return self._exit.enter_context(self.course.open(self._database))
 
     def copy(self) -> str:
         """Return the name of a copy of the head."""
         _ = self.end
-        return self.course.create("head", template=self._database)
+        return self.course.create(self._database)
 
     @cached_property
     def _database(self) -> str:
-        name = self.course.blank("whole")
+        name = self.course.blank()
         self._exit.callback(self.course.drop, name)
         return name

@@ -30,16 +30,17 @@ if TYPE_CHECKING:
 
 def adversaries(ground: Ground) -> Iterator[Event]:
     """Try every new demand of the revisions with a row that breaks it."""
-    yield from framed(ground, "adversaries", performed(ground, _trials(ground)))
+    with ExitStack() as stack:
+        yield from framed(ground, "adversaries", performed(ground, _trials(ground, stack)))
 
 
-def _trials(ground: Ground) -> Iterator[Runnable]:
+def _trials(ground: Ground, stack: ExitStack) -> Iterator[Runnable]:
     try:
         after = ground.after
     except SchemaError as error:
         yield _stuck(ground, error)
         return
-    attempts = _Attempts(ground)
+    attempts = _Attempts(ground, stack)
     for adversary in derived(ground.before, after):
         title = f"the upgrade meets {adversary.what}"
         yield Runnable(
@@ -66,13 +67,14 @@ def _stuck(ground: Ground, error: SchemaError) -> Runnable:
 class _Attempts:
     """Upgrades of databases with a planted row."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
+    def __init__(self, ground: Ground, stack: ExitStack) -> None:
+        self._ground, self._stack = ground, stack
         self._planting = Planting(ground)
         self._sound: dict[QualifiedName, SchemaError | None] = {}
         self._course = course_of(ground, ground.empty)
-        self._template = self._course.first("unmet")
-        self._database = self._course.create("met", template=self._template)
+        self._template = ground.without_rows
+        self._database = self._course.create(self._template)
+        stack.callback(self._course.drop, self._database)
 
     def meet(self, adversary: Adversary) -> Iterator[Finding]:
         """Plant the rows, upgrade, and yield why that fails, if it does."""
@@ -111,9 +113,7 @@ class _Attempts:
     @cached_property
     def _history(self) -> Steps:
         """The history on the database: one process for all attempts."""
-        exit_ = ExitStack()
-        self._course.closing(exit_.close)
-        return exit_.enter_context(self._course.open(self._database))
+        return self._stack.enter_context(self._course.open(self._database))
 
     def _finding(
         self, adversary: Adversary, planted: tuple[Statement, ...], error: SchemaError

@@ -31,4 +31,6 @@ def course_of(
         asked=ground.selection.revisions,
         closing=ground.stand.with_it,
         base=base,
+        names=ground.names,
+        kept=ground.opener,
     )

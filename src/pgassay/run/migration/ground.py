@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
+from pgassay.run.database_names import DatabaseNames
 from pgassay.run.history.course import Steps
 from pgassay.run.routes import target_of
+from pgassay.sqla.alembic_route import AlembicRoute
+from pgassay.sqla.workshop import Workshop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from pgassay.run.migration.production import Production
     from pgassay.run.migration.selection import Selection
     from pgassay.run.stand import Request
-    from pgassay.sqla.alembic_route import AlembicRoute, Watched
+    from pgassay.sqla.alembic_route import Watched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +65,10 @@ class Upgrades(Protocol):
 
 class History(Steps, Protocol):
     """Migrations on one database; a context manager."""
+
+    def heads(self) -> tuple[str, ...]:
+        """Return the ids of the heads."""
+        ...
 
     def watched(self, revision: str, *, down: bool = False) -> Watched:
         """Upgrade under watch; the database has a probe in it."""
@@ -103,21 +110,35 @@ class Ground:
         """The server, which writes as production does but for fsync."""
         return self.stand.server
 
-    def populated(self) -> str:
-        """Return the name of a fresh database at the revision before, with rows."""
-        return self.stand.clone()
+    def populated(self, *, aside: bool = False) -> str:
+        """Return the name of a fresh database at the revision before, with rows.
 
-    def empty(self) -> str:
-        """Return the name of a fresh database at the revision before, without rows."""
-        return self.stand.clone(self.stand.proven)
+        `aside`: no revision will run there, see `DatabaseNames`.
+        """
+        return self._copy(self.stand.volume, aside=aside)
+
+    def empty(self, *, aside: bool = False) -> str:
+        """Return the name of a fresh database at the revision before, without rows; likewise."""
+        return self._copy(self.without_rows, aside=aside)
+
+    @property
+    def without_rows(self) -> str:
+        """The name of the database at the revision before without rows: to be copied."""
+        return self.stand.template_of(self.stand.proven)
 
     def blank(self) -> str:
         """Return the name of a fresh database with nothing in it."""
-        return self.stand.blank()
+        return self._copy(None)
+
+    def _copy(self, template: str | None, *, aside: bool = False) -> str:
+        return self.names.made(
+            lambda wanted: self.server.create_database(wanted, template), aside=aside
+        )
 
     def drop(self, database: str) -> None:
         """Drop a database that is not needed any more."""
         self.server.drop_database(database)
+        self.names.dropped(database)
 
     def script(self) -> Path:
         """Return the folder of the history: acceptances are beside the revisions."""
@@ -126,6 +147,20 @@ class Ground:
     def target(self, database: str) -> Target:
         """Return where a route may work."""
         return target_of(self.server, database)
+
+    @cached_property
+    def names(self) -> DatabaseNames:
+        """Names of the databases that are made here."""
+        return DatabaseNames(self.name)
+
+    @cached_property
+    def opener(self) -> Workshop | SqlFile:
+        """Opens the history, or the file, on them."""
+        if not isinstance(self.route, AlembicRoute):
+            return self.route
+        workshop = Workshop(self.route)
+        self.stand.with_it(workshop.close)
+        return workshop
 
     @property
     def bookkeeping(self) -> tuple[QualifiedName, ...]:
@@ -138,7 +173,7 @@ class Ground:
 
     def open(self, database: str) -> History:
         """Return the history on a database, a context manager."""
-        return self.on(self.target(database))
+        return self.opener.open(self.target(database))
 
     def upgrade(self, history: Upgrades) -> Iterator[str]:
         """Run the revisions of the selection, one by one; yield the id of each that has run.
@@ -166,11 +201,23 @@ class Ground:
         Raises:
             SchemaError: a revision fails even so.
         """
+        return self.read(self.bare)
+
+    @cached_property
+    def bare(self) -> str:
+        """The name of a database without rows behind the selection: to look at, not to write.
+
+        Raises:
+            SchemaError: a revision fails even so.
+        """
         database = self.empty()
-        with self.open(database) as history:
-            for _ in self.upgrade(history):
-                pass
-        return self.read(database)
+        try:
+            with self.open(database) as history:
+                for _ in self.upgrade(history):
+                    pass
+            return self._copy(database, aside=True)
+        finally:
+            self.drop(database)
 
     @cached_property
     def upgraded(self) -> str:
@@ -180,12 +227,24 @@ class Ground:
             SchemaError: a revision fails on the rows.
         """
         database = self.populated()
-        with self.open(database) as history:
-            for _ in self.upgrade(history):
-                pass
-        with self.server.connect(database) as connection:
+        try:
+            with self.open(database) as history:
+                for _ in self.upgrade(history):
+                    pass
+            return self._vacuumed(database)
+        finally:
+            self.drop(database)
+
+    def is_upgraded(self, database: str) -> None:
+        """Make `upgraded` of a database where nothing but the selection has run, on rows."""
+        if "upgraded" not in self.__dict__:
+            self.upgraded = self._vacuumed(database)
+
+    def _vacuumed(self, database: str) -> str:
+        copy = self._copy(database, aside=True)
+        with self.server.connect(copy) as connection:
             connection.execute("vacuum")  # as autovacuum will; statistics are left as they are
-        return database
+        return copy
 
     @cached_property
     def behind(self) -> Catalog:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from pgassay.run.history.revisions import revisions_of
 from pgassay.run.history.trials import file_trials, history_trials
 from pgassay.run.migration.courses import course_of
 from pgassay.run.migration.files import SqlFile
@@ -36,7 +37,7 @@ def _events(ground: Ground) -> Iterator[Event]:
         )
         yield from performed(ground, trials)
         return
-    every = route.revisions()
+    every = revisions_of(route)
 
     def course() -> Course:
         base = ground.empty if selection.before else None

@@ -52,8 +52,8 @@ def killed(ground: Ground) -> Iterator[Event]:
 
 
 def _events(ground: Ground) -> Iterator[Event]:
-    course = course_of(ground, ground.populated)
-    template = course.first("killed")
+    course = course_of(ground, partial(ground.populated, aside=True))
+    template = course.first()
     for revision in ground.selection.revisions:
         try:
             attempt = _Attempt(course, template, revision)
@@ -110,14 +110,14 @@ class _Attempt:
 
     def __init__(self, course: Course, template: str, revision: Revision) -> None:
         self._course, self._template, self.revision = course, template, revision
-        self.finished = course.create("finished", template=template)
         self._before = course.read(template)
-        with course.open(self.finished) as history:
+        self._victim = course.create(template)
+        with course.open(self._victim) as history:
             self.statements = history.stepped(revision.id)
-        self._after = course.read(self.finished)
+        self._after = course.read(self._victim)
+        self.finished = course.create(self._victim, aside=True)
         # Before the last one, which writes the version, is behind the one before it.
         self.chosen = dict(_chosen(self.statements[:-1]))
-        self._victim = course.create("victim", template=template)
         self._killer = Killer(course, self._victim, revision)
 
     @property

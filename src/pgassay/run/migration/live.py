@@ -120,7 +120,7 @@ def _gave_up(found: Traffic) -> str:
 
 
 def _crowd(ground: Ground, tables: tuple[QualifiedName, ...]) -> Crowd:
-    database = ground.populated()
+    database = ground.populated(aside=True)
     try:
         with ground.server.connect(database) as connection:
             session = PipelineSession(connection)

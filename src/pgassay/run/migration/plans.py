@@ -49,7 +49,7 @@ def _compared(ground: Ground) -> Iterator[Event]:
         yield Told(system=ground.name, text="there is no hot query whose plan could change")
         return
     with ExitStack() as stack:
-        before = _side(ground, stack, ground.populated(), ground.before)
+        before = _side(ground, stack, ground.populated(aside=True), ground.before)
         behind = _side(ground, stack, ground.upgraded, ground.behind)
         comparison = Comparison(before, behind, ground.selection.label)
         judged: list[Judged] = []

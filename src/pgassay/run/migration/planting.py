@@ -189,17 +189,13 @@ class Planting:
     @cached_property
     def _earlier(self) -> RowMaker:
         ground = self._ground
-        session = ground.stand.session(ground.empty())
+        session = ground.stand.session(ground.empty(aside=True))
         return RowMaker(ground.before, ask=session)
 
     @cached_property
     def _later(self) -> RowMaker:
         ground = self._ground
-        database = ground.empty()
-        with ground.open(database) as history:
-            for _ in ground.upgrade(history):
-                pass
-        return RowMaker(ground.after, ask=ground.stand.session(database))
+        return RowMaker(ground.after, ask=ground.stand.session(ground.bare))
 
 
 def _other_keys(adversary: Adversary) -> Iterator[Constraint]:

@@ -44,7 +44,7 @@ def _sides(ground: Ground) -> Iterator[Event]:
         def session(database: str) -> PipelineSession:
             return PipelineSession(stack.enter_context(ground.server.connect(database)))
 
-        before, after = session(ground.populated()), session(ground.upgraded)
+        before, after = session(ground.populated(aside=True)), session(ground.upgraded)
         began = perf_counter()
         compared = Comparison(Side(ground.before, before), Side(ground.behind, after))
         broken = compared.broken()

@@ -130,17 +130,10 @@ class Passage:
 
     def _upgraded(self) -> Contents:
         """Return the contents of an upgraded database without rows: only its columns count."""
-        ground = self._ground
-        database = ground.empty()
-        with ground.open(database) as history:
-            try:
-                for _ in ground.upgrade(history):
-                    pass
-            except SchemaError as error:
-                raise TrialError(f"the upgrade fails: {error.found}", where=error.where) from error
-        contents = self._read(database)
-        ground.drop(database)
-        return contents
+        try:
+            return self._read(self._ground.bare)
+        except SchemaError as error:
+            raise TrialError(f"the upgrade fails: {error.found}", where=error.where) from error
 
     def _read(
         self,

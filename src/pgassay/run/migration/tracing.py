@@ -43,7 +43,7 @@ def _traced(ground: Ground) -> Iterator[Event]:
     folder = ground.script()
     acceptances = acceptances_of(folder, pages())
     production = sizes_in_production(ground)
-    database, before = ground.populated(), ground.before
+    database, before, upgraded = ground.populated(), ground.before, False
     with ground.open(database) as history:
         for revision in ground.selection.revisions:
             began = perf_counter()
@@ -82,8 +82,13 @@ def _traced(ground: Ground) -> Iterator[Event]:
                 text = f"accepted: {finding.slug} on {finding.subject}: {acceptance.reason}"
                 yield Told(system=ground.name, text=text)
             if done.error:
-                return
+                break
             before = after
+        else:
+            upgraded = True
+    if upgraded:
+        ground.is_upgraded(database)
+    ground.drop(database)
 
 
 def _watched(ground: Ground, history: History, database: str, revision: Revision) -> RevisionTrace:

@@ -22,6 +22,7 @@ from pgassay.core.event import (
     Told,
 )
 from pgassay.core.finding import Severity
+from pgassay.run.history.revisions import revisions_of
 from pgassay.run.migration.before import BeforeRoute, BeforeStand
 from pgassay.run.migration.files import is_file, sql_file
 from pgassay.run.migration.ground import Ground
@@ -58,7 +59,7 @@ def validate(request: Request, order: MigrationOrder) -> Iterator[Event]:
         yield from _of_file(request, order, Path(order.revision))
         return
     route = _history_of(request)
-    history = route.revisions()
+    history = revisions_of(route)
     root = (route.root or route.config.parent).resolve()
     if order.every:
         chosen = each(history)

@@ -6,6 +6,8 @@ pair. The first line that comes in says where and for what, each further one is 
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import json
 import os
 import socket
@@ -24,7 +26,9 @@ from pgassay.sqla.enclosure.census import held_by_modules, inventory
 from pgassay.sqla.enclosure.drivers import watch_drivers
 from pgassay.sqla.enclosure.guard import Guard
 from pgassay.sqla.enclosure.jobs import jobs
+from pgassay.sqla.enclosure.lines import Lines
 from pgassay.sqla.enclosure.models import create_models, loaded
+from pgassay.sqla.enclosure.twins import copied, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,8 +39,11 @@ if TYPE_CHECKING:
 def main(descriptor: int) -> None:
     """Serve jobs until the other side hangs up."""
     channel = socket.socket(fileno=descriptor)
-    lines = channel.makefile("r", encoding="utf-8")
-    first = json.loads(lines.readline())
+    lines = Lines(channel)
+    begun = lines.read()
+    if begun is None:
+        return
+    first = begun[0]
     target = Target(**first["target"])
     root = Path(first["root"])
     guard = Guard(target, root, channel)
@@ -44,8 +51,27 @@ def main(descriptor: int) -> None:
     _enclose(guard, channel, kernel=first["kernel"])
     sys.path.insert(0, str(root))
     sys.argv = [first["kind"]]
-    for line in lines:
-        guard.reply(_done(worker, json.loads(line)))
+    while (message := lines.read()) is not None:
+        job, descriptors = message
+        match job["do"]:
+            case "copy":
+                own = copied(guard, descriptors)
+                lines = Lines(own) if own is not None else lines
+            case "status":
+                guard.reply({"done": status_of(job["pid"])})
+            case _:
+                guard.reply(_done(worker, job))
+    _leave()
+
+
+def _leave() -> None:
+    """End, without taking apart what ends with the process anyway: that takes a while."""
+    with contextlib.suppress(Exception):
+        atexit._run_exitfuncs()  # noqa: SLF001 - what the interpreter itself calls
+    with contextlib.suppress(OSError, ValueError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(0)
 
 
 def _enclose(guard: Guard, channel: socket.socket, *, kernel: bool) -> None:

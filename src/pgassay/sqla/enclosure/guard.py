@@ -57,6 +57,12 @@ class Guard:
         with self._lock:
             self._channel.sendall(json.dumps(message).encode() + b"\n")
 
+    def answer_on(self, channel: socket.socket) -> socket.socket:
+        """Let another channel be the one on which replies go, and return it."""
+        self._channel.close()
+        self._channel = channel
+        return channel
+
     def names_target(self, place: Mapping[str, str]) -> bool:
         """Return whether libpq's parameters, taken with PG* variables, name the throwaway.
 

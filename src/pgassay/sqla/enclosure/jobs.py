@@ -35,5 +35,6 @@ _JOBS: dict[str, Callable[[Migrations, str, Mapping[str, Any]], dict[str, object
         revision, down=bool(job.get("down"))
     ),
     "history": lambda migrations, *_: migrations.history(),
+    "prepare": lambda migrations, *_: migrations.prepare(),
     "promised": lambda migrations, *_: migrations.survey(),
 }

@@ -23,6 +23,7 @@ from pgassay.sqla.enclosure.failures import cause_of, failing_step, failure_of, 
 from pgassay.sqla.enclosure.guard import told
 from pgassay.sqla.enclosure.handover import Attributes, in_the_right_thread
 from pgassay.sqla.enclosure.interruption import Interruption
+from pgassay.sqla.enclosure.preparing import prepare
 from pgassay.sqla.enclosure.provision import provide
 from pgassay.sqla.enclosure.scripts import Scripts, handed_out
 from pgassay.sqla.enclosure.version_table import version_table
@@ -160,6 +161,10 @@ class Migrations:
             for one in reversed(every)
         ]
         return {"revisions": revisions, "heads": list(script.get_heads())}
+
+    def prepare(self) -> dict[str, object]:
+        """Read the revisions, and what env.py imports, for copies of this process."""
+        return prepare(*self._opened(), self._target)
 
     def survey(self) -> dict[str, object]:
         """Return what env.py's target_metadata holds, and its version tables."""

@@ -17,13 +17,13 @@ import tempfile
 import threading
 import time
 from dataclasses import asdict
-from typing import IO, TYPE_CHECKING, Any, ClassVar, Self
+from typing import IO, TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
 from pgassay.core.errors import PgassayError, SchemaError, refused
 from pgassay.sqla.enclosure.wall import Refusal, Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -33,6 +33,24 @@ STOPPED = "pgassay stopped the revision here"
 """What the error of a stop that was asked for says."""
 _PATIENCE = 600.0
 _LAST_LINES = 12
+
+
+class Process(Protocol):
+    """A process that this one has started, or that a copy was made of; as `subprocess.Popen`."""
+
+    @property
+    def pid(self) -> int:
+        """Its number, which nobody else gets before `wait` has returned."""
+        ...
+
+    @property
+    def returncode(self) -> int | Any | None:
+        """How it has ended, once `wait` has returned."""
+        ...
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end; subprocess.TimeoutExpired if that does not come in time."""
+        ...
 
 
 class Enclosure:
@@ -77,6 +95,7 @@ class Enclosure:
         self._buffer = b""
         self._watch: Watch | None = None
         self._stop = threading.Event()
+        self._process: Process | None = None
 
     def __enter__(self) -> Self:
         """Start the process and wait until its walls are up."""
@@ -85,21 +104,25 @@ class Enclosure:
         self._channel = ours
         try:
             with theirs:
-                self._process = subprocess.Popen(
-                    [sys.executable, "-P", "-m", "pgassay.sqla.enclosure", str(theirs.fileno())],
-                    cwd=self._root,
-                    env=dict(self._environment) | {"PYTHONPATH": _path(self._environment)},
-                    stdin=subprocess.DEVNULL,
-                    stdout=self._output,
-                    stderr=subprocess.STDOUT,
-                    pass_fds=[theirs.fileno()],
-                    start_new_session=True,
-                )
+                self._process = self._started(theirs)
             self._greet()
         except BaseException:
             self.close()
             raise
         return self
+
+    def _started(self, theirs: socket.socket) -> Process:
+        """Start the process with its end of the channel."""
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", "pgassay.sqla.enclosure", str(theirs.fileno())],
+            cwd=self._root,
+            env=dict(self._environment) | {"PYTHONPATH": python_path(self._environment)},
+            stdin=subprocess.DEVNULL,
+            stdout=self._output,
+            stderr=subprocess.STDOUT,
+            pass_fds=[theirs.fileno()],
+            start_new_session=True,
+        )
 
     def __exit__(
         self,
@@ -113,7 +136,7 @@ class Enclosure:
     def close(self) -> None:
         """End the process and all that it started; harmless twice."""
         self._channel.close()
-        if process := getattr(self, "_process", None):
+        if process := self._process:
             if not self._stop.is_set():
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(2.0)
@@ -134,9 +157,16 @@ class Enclosure:
         Raises:
             SchemaError: the project's code failed, or was refused a connection.
         """
+        return self._replied(job, ())
+
+    def _replied(self, job: Mapping[str, object], descriptors: Sequence[int]) -> dict[str, Any]:
         deadline = time.monotonic() + self._patience
         with contextlib.suppress(OSError):  # it has ended: the reply says why
-            self._channel.sendall(json.dumps(job).encode() + b"\n")
+            message = json.dumps(job).encode() + b"\n"
+            if descriptors:
+                socket.send_fds(self._channel, [message], list(descriptors))
+            else:
+                self._channel.sendall(message)
         while True:
             reply = self._line(deadline)
             if reply is None:
@@ -168,8 +198,16 @@ class Enclosure:
 
     def _kill(self) -> None:
         self._stop.set()
-        with contextlib.suppress(ProcessLookupError, PermissionError):
+        if self._process is None:
+            return
+        try:
             os.killpg(self._process.pid, signal.SIGKILL)
+        except ProcessLookupError:  # a copy that has not come to make a session of its own
+            if self._process.returncode is None:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(self._process.pid, signal.SIGKILL)
+        except PermissionError:
+            pass
 
     def _line(self, deadline: float) -> dict[str, Any] | None:
         while b"\n" not in self._buffer:
@@ -217,6 +255,7 @@ class Enclosure:
                 fix="take the URL from the Alembic configuration, from -x url=, or from an "
                 "environment variable: pgassay fills them with the throwaway's",
             )
+        assert self._process is not None
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(5.0)
         return SchemaError(
@@ -239,7 +278,7 @@ class Enclosure:
         return "\n".join(lines[-_LAST_LINES:])
 
 
-def _path(environment: Mapping[str, str]) -> str:
+def python_path(environment: Mapping[str, str]) -> str:
     """Return PYTHONPATH with the folder of pgassay itself, which may not be installed."""
     import pgassay  # noqa: PLC0415 - only its place is of interest
 
