@@ -26,6 +26,7 @@ class StageExplainer(Explainer):
     def __init__(self, session: PipelineSession, *, kept: Collection[str] = ()) -> None:
         super().__init__(session, kept=kept)
         self._standing: dict[str, str] = {}
+        session.run(Statement("reset all"))  # what another one left in the session
 
     def plan(self, statement: Statement, asked: Asked | None = None) -> Plan:
         """Return the plan of a statement as it would be at that size.
