@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from pgassay.core.case import Subject, Trial
-from pgassay.core.errors import MachineError, SchemaError
+from pgassay.core.errors import MachineError, PgassayError, SchemaError
 from pgassay.core.event import Event, PlansCompared, Told
 from pgassay.core.finding import Finding, Severity
 from pgassay.plans.assumed import by_shape
@@ -122,7 +122,7 @@ class StagedComparison:
         began = perf_counter()
         found: list[Finding] = []
         doubts: dict[str, None] = {}
-        for question in self._before.questions([query]):
+        for question in self._questions(query):
             pair = _measured(self._before, question), _measured(self._behind, question)
             if pair[0] is None or pair[1] is None:
                 continue  # left to the rolling deploy
@@ -142,6 +142,13 @@ class StagedComparison:
             seconds=perf_counter() - began,
             unproven="; ".join(doubts),
         )
+
+    def _questions(self, query: HotQuery) -> list[Question]:
+        """Return a query with the values of each run; none where `before` lacks what it names."""
+        try:
+            return list(self._before.questions([query]))
+        except PgassayError:
+            return []
 
     def _unsure(self, plan: Plan) -> list[str]:
         places = self._behind.places

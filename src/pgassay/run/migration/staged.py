@@ -185,7 +185,8 @@ class Stages:
             tables = [
                 one.name.sql for one in inventory.relations(connection).values() if one.kind in "rp"
             ]
-            connection.execute(f"truncate {', '.join(tables)} cascade".encode())
+            if tables:
+                connection.execute(f"truncate {', '.join(tables)} cascade".encode())
         return database, lost
 
     def _divided(self) -> Mapping[Table, str]:

@@ -33,9 +33,7 @@ def data(ground: Ground) -> Iterator[Event]:
 def _events(ground: Ground) -> Iterator[Event]:
     yield from performed(ground, _trials(ground))
     if isinstance(ground.route, SqlFile):
-        text = (
-            "a plain SQL file has no way back: none is tried"
-        )
+        text = "a plain SQL file has no way back: none is tried"
         yield Told(system=ground.name, text=text)
 
 
