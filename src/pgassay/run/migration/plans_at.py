@@ -93,6 +93,10 @@ def _about(ground: Ground, production: Production, stages: Stages) -> Iterator[T
             f"{name} is of another schema than the one before {ground.selection.label}: "
             f"{'; '.join(stages.differences[:_FEW])}{more}"
         )
+    if stages.fits_behind:
+        told.append(
+            f"{name} fits the schema behind {ground.selection.label} better: it may have run"
+        )
     told += [*stages.before.stage.told]
     told += [one for found in stages.doubts.values() for one in found]
     for text in dict.fromkeys(told):
@@ -110,7 +114,6 @@ class StagedComparison:
 
     def __init__(self, ground: Ground, stages: Stages, elsewhere: Elsewhere) -> None:
         kept = ground.request.system.settings
-        self._schemas = stages.before, stages.behind
         self._before = stages.before.bench(kept, elsewhere)
         self._behind = stages.behind.bench(kept, elsewhere)
         self._doubts, self._label = stages.doubts, ground.selection.label
