@@ -97,3 +97,19 @@ def test_a_finding_is_the_same_on_every_run() -> None:
     finding = evidence(4_000).finding("renamed", STATEMENT, ORDERS, "t", part="id")
 
     assert finding.fingerprint == "renamed:orders.id:0002"
+
+
+def test_for_how_long_production_would_stand_still_is_told_once_for_what_waits_alike() -> None:
+    seen = evidence(4_000, production=4_800_000)
+    users = QualifiedName("public", "users")
+    other = replace(LOCK, relation=users)
+    trace = replace(
+        seen.trace,
+        statements=(replace(STATEMENT, locks=(LOCK, other)),),
+        sizes=(*seen.trace.sizes, RelationSize(relation=users, rows=500, bytes=0)),
+    )
+
+    assert list(replace(seen, trace=trace).standstills()) == [
+        "reads and writes of orders, users wait about 10 min instead of 0.5 s"
+    ]
+    assert list(evidence(4_000).standstills()) == []

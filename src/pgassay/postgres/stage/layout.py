@@ -136,17 +136,18 @@ class Asked:
         """Return what this run has of a relation and of some of its columns."""
         asked = ["count(*)", "pg_catalog.pg_relation_size(%s::regclass) / 8192"]
         for column in columns:
-            name = quote(column.name)
+            name = quote(column.name).replace("%", "%%")
             asked += [
                 f"count({name})",
                 f"count(distinct {name}::text)",
                 f"min({name}::text)",
                 f"coalesce(avg(pg_catalog.pg_column_size({name})), 0)::int",
             ]
+        table = relation.name.sql.replace("%", "%%")
         try:
             with self._lived.transaction():
                 row = self._lived.execute(
-                    f"select {', '.join(asked)} from {relation.name.sql}".encode(),
+                    f"select {', '.join(asked)} from {table}".encode(),
                     [relation.name.sql],
                 ).fetchone()
         except psycopg.Error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
     from pgassay.run.stand import Request
 
 
-_END = "-- the end of the file"
+END = "-- the end of the file"
+"""What stands for the last statement where the file runs outside a transaction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +156,7 @@ class FileHistory:
                 raise SchemaError(f"{STOPPED}, before its statement {number}")
 
         statements = self._run(come)
-        texts = [*(one.text for one in statements), _END]
+        texts = [*(one.text for one in statements), END if alone[-1] else "commit"]
         return tuple(
             RevisionStatement(sql=text, alone=by_itself)
             for text, by_itself in zip(texts, alone, strict=True)
@@ -165,9 +167,11 @@ class FileHistory:
 
     def kill(self) -> None:
         """Cut the connection as the kernel cuts that of a client that is killed."""
-        if self._connection is not None and not self._connection.closed:
-            with socket.socket(fileno=os.dup(self._connection.fileno())) as wire:
-                wire.shutdown(socket.SHUT_RDWR)
+        connection = self._connection
+        with suppress(psycopg.Error, OSError):  # it has ended by itself
+            if connection is not None:
+                with socket.socket(fileno=os.dup(connection.fileno())) as wire:
+                    wire.shutdown(socket.SHUT_RDWR)
 
     def _run(self, before: Callable[[int], None]) -> tuple[ScriptStatement, ...]:
         statements = self._file.statements(self._target)

@@ -27,6 +27,7 @@ from pgassay.core.event import Told
 from pgassay.core.finding import Finding, Severity
 from pgassay.postgres.servers.local import LocalServer
 from pgassay.run.migration.courses import course_of
+from pgassay.run.migration.files import END
 from pgassay.run.migration.kill import WAYS, Killer, Way
 from pgassay.run.migration.parts import framed
 from pgassay.run.migration.performed import performed
@@ -123,9 +124,10 @@ class _Attempt:
     @property
     def told(self) -> str:
         """How many statements there are, and how many of them are tried."""
-        alone = sum(1 for one in self.statements if one.alone)
+        own = [one for one in self.statements if one.sql != END]
+        alone = sum(1 for one in own if one.alone)
         return (
-            f"{self.revision}: {len(self.statements)} statements, {alone} outside a transaction; "
+            f"{self.revision}: {len(own)} statements, {alone} outside a transaction; "
             f"ended at {len(self.chosen)} of them"
         )
 

@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from pgassay.core.case import Subject, Trial
-from pgassay.core.errors import MachineError, SchemaError
+from pgassay.core.errors import MachineError, PgassayError, SchemaError
 from pgassay.core.event import Event, PlansCompared, Told
 from pgassay.core.finding import Finding, Severity
 from pgassay.plans.assumed import by_shape
@@ -93,6 +93,10 @@ def _about(ground: Ground, production: Production, stages: Stages) -> Iterator[T
             f"{name} is of another schema than the one before {ground.selection.label}: "
             f"{'; '.join(stages.differences[:_FEW])}{more}"
         )
+    if stages.fits_behind:
+        told.append(
+            f"{name} fits the schema behind {ground.selection.label} better: it may have run"
+        )
     told += [*stages.before.stage.told]
     told += [one for found in stages.doubts.values() for one in found]
     for text in dict.fromkeys(told):
@@ -110,7 +114,6 @@ class StagedComparison:
 
     def __init__(self, ground: Ground, stages: Stages, elsewhere: Elsewhere) -> None:
         kept = ground.request.system.settings
-        self._schemas = stages.before, stages.behind
         self._before = stages.before.bench(kept, elsewhere)
         self._behind = stages.behind.bench(kept, elsewhere)
         self._doubts, self._label = stages.doubts, ground.selection.label
@@ -122,7 +125,7 @@ class StagedComparison:
         began = perf_counter()
         found: list[Finding] = []
         doubts: dict[str, None] = {}
-        for question in self._before.questions([query]):
+        for question in self._questions(query):
             pair = _measured(self._before, question), _measured(self._behind, question)
             if pair[0] is None or pair[1] is None:
                 continue  # left to the rolling deploy
@@ -142,6 +145,13 @@ class StagedComparison:
             seconds=perf_counter() - began,
             unproven="; ".join(doubts),
         )
+
+    def _questions(self, query: HotQuery) -> list[Question]:
+        """Return a query with the values of each run; none where `before` lacks what it names."""
+        try:
+            return list(self._before.questions([query]))
+        except PgassayError:
+            return []
 
     def _unsure(self, plan: Plan) -> list[str]:
         places = self._behind.places

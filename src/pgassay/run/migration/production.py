@@ -30,12 +30,14 @@ class Production:
     """What stands for production.
 
     Args:
-        name: of the profile, or of the snapshot's file.
+        name: of the profile, or of the file.
         snapshot: None where it is a profile: rows, and nothing that plans could be made of.
+        path: of the profile, where it is a file.
     """
 
     name: str
     snapshot: Snapshot | None = None
+    path: str | None = None
 
 
 def production_of(system: System, wanted: str | None) -> Production | None:
@@ -49,11 +51,12 @@ def production_of(system: System, wanted: str | None) -> Production | None:
         ConfigError: the snapshot is not there or damaged.
     """
     if wanted is None:
-        path = system.production
-        return None if path is None else Production(name=path.name, snapshot=snapshot_in(path))
+        taken = system.production
+        return None if taken is None else Production(name=taken.name, snapshot=snapshot_in(taken))
     if _is_snapshot(Path(wanted)):
         return Production(name=Path(wanted).name, snapshot=snapshot_in(Path(wanted)))
-    return Production(name=wanted)
+    path = wanted if Path(wanted).is_file() else None
+    return Production(name=Path(wanted).name if path else wanted, path=path)
 
 
 def _is_snapshot(path: Path) -> bool:
@@ -75,12 +78,12 @@ def sizes_in_production(ground: Ground) -> Mapping[QualifiedName, RelationSize]:
     if production is None:
         return {}
     if production.snapshot is not None:
-        return {one.relation: one for one in _seen(production.snapshot)}
-    name = production.name
-    note = ground.stand.note("production", name, str(ground.stand.request.system.volumes))
+        return {one.relation: one for one in sizes_in(production.snapshot)}
+    profile = production.path or production.name
+    order = order_of(ground.stand.request, profile=profile, earlier=True)
+    note = ground.stand.note("production", profile, order.digest)
     known: dict[QualifiedName, int] | None = note.read()
     if known is None:
-        order = order_of(ground.stand.request, profile=name, earlier=True)
         known = dict(_by_table(order.make(ground.stand).streams()))
         note.write(known)
     return {
@@ -89,7 +92,7 @@ def sizes_in_production(ground: Ground) -> Mapping[QualifiedName, RelationSize]:
     }
 
 
-def _seen(snapshot: Snapshot) -> Iterator[RelationSize]:
+def sizes_in(snapshot: Snapshot) -> Iterator[RelationSize]:
     """Yield the sizes in a snapshot; a partitioned table has what its partitions have."""
     below: dict[QualifiedName, list[RelationSeen]] = {}
     for relation in snapshot.relations:

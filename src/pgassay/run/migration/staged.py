@@ -79,6 +79,7 @@ class Stages:
 
     Attributes:
         differences: between the snapshot and the schema before, in words.
+        fits_behind: whether there are fewer of them to the schema behind.
         doubts: what is not certain of the sizes and statistics behind, by table.
         before: the schema before the revisions.
         behind: that behind them.
@@ -87,6 +88,7 @@ class Stages:
     ground: Ground
     snapshot: Snapshot
     differences: tuple[str, ...] = ()
+    fits_behind: bool = False
     doubts: Mapping[QualifiedName, tuple[str, ...]] = field(default_factory=dict)
     before: StagedSchema = field(init=False)
     behind: StagedSchema = field(init=False)
@@ -132,6 +134,9 @@ class Stages:
             fitted = derived(taken, before, before, Asked(connection, before, lived))
         second, lost = self._migrated(first, fitted.snapshot)
         with server.connect(second) as connection:
+            self.fits_behind = len(match(connection, taken, own).differences) < len(
+                self.differences
+            )
             behind = read_layout(connection)
             asked = Asked(connection, behind, lived)
             made = derived(fitted.snapshot, before, behind, asked)
@@ -185,7 +190,8 @@ class Stages:
             tables = [
                 one.name.sql for one in inventory.relations(connection).values() if one.kind in "rp"
             ]
-            connection.execute(f"truncate {', '.join(tables)} cascade".encode())
+            if tables:
+                connection.execute(f"truncate {', '.join(tables)} cascade".encode())
         return database, lost
 
     def _divided(self) -> Mapping[Table, str]:
