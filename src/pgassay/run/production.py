@@ -86,12 +86,12 @@ class ProductionStand(ReachableStand):
             ConfigError, SchemaError, MachineError: as a stand and a stage do.
         """
         self._beside = beside
-        self._alone: Alone | None = None
+        self._kept: list[Alone] = []
         super().__init__(request)
         self.elsewhere: Elsewhere = {}
         try:
             within_reach(self.server)  # before anything is dropped: it is a throwaway of ours
-            alone = self._alone or self._left_alone()
+            alone = self._kept[0] if self._kept else self._left_alone()
             self._catalog = alone.catalog
             self.production = Stage(
                 self.server,
@@ -139,8 +139,9 @@ class ProductionStand(ReachableStand):
         server = self.store().kept(self._alone_key)
         if server is not None:
             self.server = server  # its version is a part of the note
-            self._alone = self.note("alone").read()
-            if self._alone is not None:
+            alone: Alone | None = self.note("alone").read()
+            if alone is not None:
+                self._kept.append(alone)
                 return Lease(server=server, built=False)
             server.close()
         return super()._lease()

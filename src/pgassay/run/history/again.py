@@ -46,7 +46,7 @@ def judge(whole: Whole) -> Iterator[Finding]:
 
 def judge_file(course: Course, file: Revision) -> Iterator[Finding]:
     """Yield what a second run of a repeatable file changes, or why it fails."""
-    database = course.first("again")
+    database = course.first()
     try:
         with course.open(database) as history:
             history.upgrade(file.id)

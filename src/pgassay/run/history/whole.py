@@ -6,8 +6,10 @@ from contextlib import ExitStack
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from pgassay.sqla.alembic_route import AlembicHistory
+
 if TYPE_CHECKING:
-    from pgassay.run.history.course import Course, Steps
+    from pgassay.run.history.course import Course
     from pgassay.run.history.state import State
 
 
@@ -48,9 +50,11 @@ class Whole:
         return self.course.read(self._database)
 
     @cached_property
-    def history(self) -> Steps:
+    def history(self) -> AlembicHistory:
         """The history on the database."""
-        return self._exit.enter_context(self.course.open(self._database))
+        opened = self._exit.enter_context(self.course.open(self._database))
+        assert isinstance(opened, AlembicHistory)  # a file has no head
+        return opened
 
     def copy(self) -> str:
         """Return the name of a copy of the head."""
