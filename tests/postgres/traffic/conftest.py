@@ -90,11 +90,16 @@ def until(observer: psycopg.Connection[Any], question: str, values: Sequence[Any
 def server() -> Iterator[Server]:
     declaration = ServerDeclaration(profile=Profile.FAITHFUL)
     with open_server(ServerKind.EMBEDDED, declaration) as server:
-        server.create_database("shop")
-        with server.connect("shop") as connection:
-            connection.execute(_SHOP.encode())
-            connection.execute("vacuum (analyze)")
-        yield server
+        yield with_shop(server)
+
+
+def with_shop(server: Server) -> Server:
+    """Make the shop that every test copies."""
+    server.create_database("shop")
+    with server.connect("shop") as connection:
+        connection.execute(_SHOP.encode())
+        connection.execute("vacuum (analyze)")
+    return server
 
 
 @pytest.fixture(scope="session")

@@ -39,6 +39,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
         rows, lock = _rows(evidence, statement), _lock(evidence, statement)
         if lock is None or rows < MANY:
             continue
+        word = "SET" if statement.autocommit else "SET LOCAL"
         yield evidence.finding(
             "no_statement_timeout",
             statement,
@@ -48,7 +49,7 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
             f"{lock.relation}, and statement_timeout is 0",
             expected="a statement_timeout of what a standstill may last",
             why="where there are more rows, or the disk is slow, everybody waits until it is done",
-            way=(Step(sql="SET LOCAL statement_timeout = '20s'"),),
+            way=(Step(sql=f"{word} statement_timeout = '20s'"),),
         )
         return
 

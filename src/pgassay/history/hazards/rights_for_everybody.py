@@ -21,7 +21,7 @@ from pgassay.core.names import QualifiedName, quote
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pgassay.core.catalog import Catalog, Privilege
+    from pgassay.core.catalog import Catalog, Privilege, Table, View
     from pgassay.core.finding import Finding
     from pgassay.history.evidence import Evidence
 
@@ -71,7 +71,8 @@ class _Holder:
 
 
 def _holders(catalog: Catalog) -> Iterator[_Holder]:
-    for relation in (*catalog.tables, *catalog.views):
+    relations: tuple[Table | View, ...] = (*catalog.tables, *catalog.views)
+    for relation in relations:
         yield _Holder(relation.name, relation.name.sql, relation.privileges)
         for column in relation.columns:
             yield _Holder(relation.name, relation.name.sql, column.privileges, column.name)

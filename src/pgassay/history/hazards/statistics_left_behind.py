@@ -61,9 +61,13 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
     for relation, rows in evidence.aftermath.filled.items():
         if relation in known or rows < MANY:
             continue
-        statement = next((s for s in evidence.statements if relation.name in s.text), None)
-        found = f"no statistics of {relation} as a whole, {words.rows(rows)}"
-        yield _finding(evidence, statement, relation, found, severity=Severity.WARNING)
+        yield _finding(
+            evidence,
+            next((s for s in evidence.statements if relation.name in s.text), None),
+            relation,
+            f"no statistics of {relation} as a whole, {words.rows(rows)}",
+            severity=Severity.WARNING,
+        )
 
 
 def _written(evidence: Evidence) -> dict[QualifiedName, tuple[StatementTrace, int]]:
