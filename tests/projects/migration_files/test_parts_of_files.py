@@ -54,6 +54,8 @@ drop index concurrently if exists orders_customer;
 create index concurrently orders_customer on orders (customer);
 alter table orders add column if not exists note text;
 """,
+    "R__once.sql": "create view paid as select id from orders where paid > 0;\n",
+    "R__again.sql": "create or replace view paid as select id from orders where paid > 0;\n",
     "token.sql": "drop index orders_token;\n",
     "paid.sql": "drop index orders_paid;\n",
 }
@@ -125,6 +127,16 @@ def test_a_file_outside_of_one_has_to_be_one_that_can_be_run_again(
     assert run("alone_again.sql", "history", "killed") == 0
     told = capsys.readouterr().out
     assert "it leaves something that a second run finishes" in told
+
+
+def test_a_repeatable_file_has_to_run_a_second_time(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("R__once.sql", "history") == 1
+    told = capsys.readouterr().out
+    assert "history_again: a second run is not harmless" in told
+    assert 'relation "paid" already exists' in told
+
+    assert run("R__again.sql", "history") == 0
+    assert "3 passed" in capsys.readouterr().out
 
 
 @pytest.fixture(scope="module")
