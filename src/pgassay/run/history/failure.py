@@ -60,5 +60,6 @@ def judge(note: Note) -> Iterator[Finding]:
 
 
 def _outside(note: Note) -> tuple[str, ...]:
-    alone = [" ".join(one.sql.split()) for one in note.statements if one.alone]
+    run = (one for one in note.statements if one.alone and not one.sql.startswith("--"))
+    alone = [" ".join(one.sql.split()) for one in run]
     return ("-- outside a transaction:", *(f"{sql};" for sql in alone)) if alone else ()

@@ -24,7 +24,7 @@ from pgassay.run.migration.parts import framed
 from pgassay.run.query_bench import QueryBench, Question
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Container, Iterator
 
     import psycopg
 
@@ -69,8 +69,7 @@ def _compared(ground: Ground) -> Iterator[Event]:
         if production is not None and production.snapshot is not None:
             from pgassay.run.migration.plans_at import plans_at  # noqa: PLC0415 - only where asked
 
-            values = before.values(queries)
-            yield from plans_at(ground, production, queries, values, judged)
+            yield from plans_at(ground, production, queries, comparison.values, judged)
         yield from told(ground, judged, (SLUG,))
 
 
@@ -90,15 +89,6 @@ class Side:
             return list(self.bench.questions([query]))
         except PgassayError:
             return []
-
-    def values(self, queries: Iterable[HotQuery]) -> Elsewhere:
-        """Return the values that queries are asked with here, by query, run and parameter."""
-        return {
-            (question.query.name, question.run, parameter.name): value
-            for query in queries
-            for question in self.questions(query)
-            for parameter, value in zip(question.query.parameters, question.values, strict=True)
-        }
 
     def planned(self, question: Question) -> tuple[str, ...] | None:
         """Return what the planner intends, as a shape; None where this side refuses it."""
@@ -130,6 +120,7 @@ class Comparison:
         plans: how many were compared.
         changed: how many of them have a finding.
         better: what became much better, in words.
+        values: what queries were asked with, by query, run and parameter.
     """
 
     def __init__(self, before: Side, behind: Side, revision: str) -> None:
@@ -137,6 +128,7 @@ class Comparison:
         self._analysed = False
         self.plans = self.changed = 0
         self.better: list[str] = []
+        self.values: Elsewhere = {}
 
     def findings(self, query: HotQuery) -> Iterator[Finding]:
         """Yield what became worse of a query's plans, or other.
@@ -145,6 +137,8 @@ class Comparison:
         sides intend the same is not executed: the rows are the same.
         """
         for question in self._before.questions(query):
+            for parameter, value in zip(query.parameters, question.values, strict=True):
+                self.values[query.name, question.run, parameter.name] = value
             intended = self._before.planned(question)
             now_intended = self._behind.planned(question)
             if intended is None or now_intended is None:

@@ -179,7 +179,8 @@ class StagedComparison:
         doubts = [f"not certain: {one}" for one in unsure]
         return Finding(
             slug=SLUG,
-            subject=Subject(object=question.query.name, part=question.asked),
+            # What is accepted of one run at this run's size is not accepted there unseen.
+            subject=Subject(object=question.query.name, part=f"{question.asked}, production"),
             title=f"{'worse' if worse else 'another'} plan behind {self._label} {SIZE}",
             found="; ".join([*broken, costs, *change, *doubts]),
             expected="a plan that keeps what it kept before" if broken else "the plan of before",
@@ -188,7 +189,7 @@ class StagedComparison:
             evidence=(*tree(now.shown or now.plan), "the plan of before was:", *before),
             severity=severity,
             source=question.query.file or None,
-            discriminator=f"{self._label} {SIZE}",
+            discriminator=self._label,
         )
 
     def _broken(self, question: Question, then: Measured, now: Measured) -> list[str]:

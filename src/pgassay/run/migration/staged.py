@@ -123,11 +123,11 @@ class Stages:
         request = replace(ground.request, system=system)
         self._stand = self._exit.enter_context(StagedStand(request, ground.stand.routes[NAME]))
         server = within_reach(self._stand.server)
-        taken, _ = with_stand_ins(self.snapshot)
         first = self._stand.clone()
         own = self._stand.bookkeeping | set(ground.bookkeeping)
         lived = self._exit.enter_context(ground.server.connect(ground.upgraded))
         with server.connect(first) as connection:
+            taken, _ = with_stand_ins(self.snapshot, inventory.partition_keys(connection))
             problems = align_partitions(connection, taken)
             self.differences = (*problems, *match(connection, taken, own).differences)
             before = read_layout(connection)
