@@ -79,7 +79,7 @@ def same_size(request: Request, truth: Truth, *, brief: bool) -> Iterator[Score]
                 yield compared(
                     f"{name}: hot, values by role",
                     truth.role_plans,
-                    _by_role(request, stage, truth),
+                    _by_role(request, stage, truth.values),
                 )
 
 
