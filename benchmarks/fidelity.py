@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from benchmarks.fidelity_scores import Outlines
     from benchmarks.fidelity_truth import Truth
     from pgassay.core.snapshot import Snapshot
+    from pgassay.run.stage_values import Elsewhere
     from pgassay.run.stand import Request
 
 
@@ -78,14 +79,17 @@ def same_size(request: Request, truth: Truth, *, brief: bool) -> Iterator[Score]
                 yield compared(
                     f"{name}: hot, values by role",
                     truth.role_plans,
-                    _by_role(request, stage, truth),
+                    _by_role(request, stage, truth.values),
                 )
 
 
-def _by_role(request: Request, stage: ProductionStand, truth: Truth) -> Outlines:
-    """Return the plans of the hot queries with the values that the stage itself finds."""
+def _by_role(request: Request, stage: ProductionStand, elsewhere: Elsewhere) -> Outlines:
+    """Return the plans of the hot queries with the values that the stage itself finds.
+
+    A time that a query computes is no value of a column: it is that of the loaded database.
+    """
     explainer = stage.production.explainer(kept=request.system.settings)
-    values = StageValues(stage.production.snapshot, stage.places, explainer, truth.values)
+    values = StageValues(stage.production.snapshot, stage.places, explainer, elsewhere)
     return plans(explainer, hot(values, queries_of(request)))
 
 
@@ -105,7 +109,7 @@ def multiplied(
         *brought(truth.full, larger.full, references),
     ):
         with ProductionStand(request, shown) as stage:
-            yield compared(name, larger.role_plans, _by_role(request, stage, truth))
+            yield compared(name, larger.role_plans, _by_role(request, stage, larger.values))
 
 
 def main() -> int:
