@@ -319,14 +319,19 @@ def _pieces(before: Look, behind: Sequence[Look], after: Look | None) -> Iterato
     here, started = before, None
     dropped: list[str] = []
     rewrites: list[Look] = []
+    objects: tuple[str, ...] = ()
     for look in behind:
         if look.what == "drop":
             dropped += [f"dropped {one}" for one in look.objects]
         elif look.what == "rewrite":
             rewrites.append(look)
         elif look.what == "start":
-            yield _Piece(here, look)
-            here = started = look
+            if not look.whole:
+                yield _Piece(here, look)
+                here = look
+            started = look
+        elif look.what == "end" and look.whole:
+            objects = look.objects
         elif look.what == "end":
             # DROP has no command_end objects of its own; what it dropped was told before.
             yield _Piece(here, look, look.tag, (*look.objects, *dropped), tuple(rewrites))
@@ -334,7 +339,7 @@ def _pieces(before: Look, behind: Sequence[Look], after: Look | None) -> Iterato
             dropped, rewrites = [], []
     if after is not None:
         tag = started.tag if started is not None else ""
-        yield _Piece(here, after, tag, tuple(dropped), tuple(rewrites))
+        yield _Piece(here, after, tag, (*objects, *dropped), tuple(rewrites))
     elif started is not None:
         yield _Piece(started, started, started.tag, tuple(dropped), tuple(rewrites))
 

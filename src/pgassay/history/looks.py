@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pgassay.core.names import QualifiedName
     from pgassay.core.trace import Refusal
 
@@ -48,7 +50,8 @@ class Look:
         indexes: of known tables, not known themselves: table, schema, name, unique, valid.
         tag: the command's tag.
         objects: what it made or changed, or what was dropped.
-        query: what the client sent.
+        whole: it was no look at all, only a glance: the command is all that the client has sent,
+            and the client's own looks are those before and behind it.
         rewritten: the relation about to be rewritten.
         reason: why, in bits.
     """
@@ -66,7 +69,7 @@ class Look:
     indexes: dict[int, tuple[int, str, str, bool, bool]] = field(default_factory=dict)
     tag: str = ""
     objects: tuple[str, ...] = ()
-    query: str = ""
+    whole: bool = False
     rewritten: int = 0
     reason: int = 0
 
@@ -85,7 +88,7 @@ def _look(data: dict[str, Any]) -> Look:
         lock_timeout=milliseconds(data.get("lock_timeout", "0")),
         statement_timeout=milliseconds(data.get("statement_timeout", "0")),
         transaction_timeout=milliseconds(data.get("transaction_timeout") or "0"),
-        locks=frozenset((oid, mode.removesuffix("Lock")) for oid, mode in data.get("locks") or ()),
+        locks=frozenset(_locks(data.get("held") or "")),
         files={oid: (file, size) for oid, file, size in data.get("files") or ()},
         counts={oid: tuple(counts) for oid, *counts in data.get("counts") or ()},
         indexes={
@@ -94,10 +97,18 @@ def _look(data: dict[str, Any]) -> Look:
         },
         tag=data.get("tag", ""),
         objects=tuple(data.get("objects") or ()),
-        query=data.get("query", ""),
+        whole=data.get("whole", False),
         rewritten=data.get("relation", 0),
         reason=data.get("reason", 0),
     )
+
+
+def _locks(held: str) -> Iterator[tuple[int, str]]:
+    """Yield relation and mode, from `16384 ShareLock+ExclusiveLock,16390 ShareLock`."""
+    for one in held.split(",") if held else ():
+        oid, _, modes = one.partition(" ")
+        for mode in modes.split("+"):
+            yield int(oid), mode.removesuffix("Lock")
 
 
 _UNITS = {"": 1.0, "us": 0.001, "ms": 1.0, "s": 1000.0, "min": 60_000.0, "h": 3.6e6, "d": 8.64e7}

@@ -296,6 +296,11 @@ class AlembicHistory:
         """Put in place what the first revision expects: extensions, the baseline."""
         self._ask({"do": "provide"})
 
+    @property
+    def process(self) -> int:
+        """The number of its process."""
+        return self._enclosure.pid
+
     def kill(self) -> None:
         """End the process at once, as if the client were killed; harmless twice."""
         self._enclosure.kill()

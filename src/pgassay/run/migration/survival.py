@@ -70,7 +70,7 @@ class Passage:
         ground = self._ground
         self._database = ground.populated()
         # What the columns are now and will be decides what is read before the upgrade.
-        first = self._read(self._database)
+        first = self._read(self._database, values=False)
         plain = self._upgraded()
         rows: dict[QualifiedName, list[tuple[str, ...]]] = {}
         there: dict[QualifiedName, list[tuple[str, ...]]] = {}
@@ -131,7 +131,7 @@ class Passage:
     def _upgraded(self) -> Contents:
         """Return the contents of an upgraded database without rows: only its columns count."""
         try:
-            return self._read(self._ground.bare)
+            return self._read(self._ground.bare, values=False)
         except SchemaError as error:
             raise TrialError(f"the upgrade fails: {error.found}", where=error.where) from error
 
@@ -140,8 +140,10 @@ class Passage:
         database: str,
         rows: dict[QualifiedName, list[tuple[str, ...]]] | None = None,
         casts: dict[QualifiedName, dict[str, str]] | None = None,
+        *,
+        values: bool = True,
     ) -> Contents:
         books = set(self._ground.bookkeeping)
         with self._ground.server.connect(database) as connection:
-            found = read_contents(connection, rows=rows, casts=casts)
+            found = read_contents(connection, rows=rows, casts=casts, values=values)
         return {name: table for name, table in found.items() if name not in books}

@@ -147,6 +147,12 @@ class Enclosure:
             self._watch = None
         self._output.close()
 
+    @property
+    def pid(self) -> int:
+        """The number of the process, once it was started."""
+        assert self._process is not None
+        return self._process.pid
+
     def kill(self) -> None:
         """End the process at once, as if somebody had killed it; a job that runs then fails."""
         self._kill()

@@ -31,7 +31,7 @@ def crowd_of(
     touched: Sequence[QualifiedName],
     *,
     clients: int = 4,
-    around: float = 0.5,
+    around: float = 0.3,
     patience: float = 3.0,
 ) -> Crowd:
     """Return the crowd for a migration that touches these tables.
