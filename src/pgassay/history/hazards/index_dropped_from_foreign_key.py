@@ -55,7 +55,6 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
                 why=f"each DELETE from {key.references} reads all of {new.name} "
                 f"({evidence.rows(old.name):,} rows) while its row stays locked",
                 way=_way(new, columns),
-                severity=evidence.severity(old.name),
             )
 
 
