@@ -54,13 +54,20 @@ def detect(evidence: Evidence) -> Iterator[Finding]:
                 expected="another index that begins with these columns, made before",
                 why=f"each DELETE from {key.references} reads all of {new.name} "
                 f"({evidence.rows(old.name):,} rows) while its row stays locked",
-                way=(
-                    Step(
-                        sql=f"CREATE INDEX CONCURRENTLY ON {new.name.sql} ({columns})", alone=True
-                    ),
-                ),
-                severity=evidence.severity(old.name),
+                way=_way(new, columns),
             )
+
+
+def _way(table: Table, columns: str) -> tuple[Step, ...]:
+    """Return how such an index is made; on a partitioned table CONCURRENTLY is refused."""
+    if table.partition_key is None:
+        sql = f"CREATE INDEX CONCURRENTLY ON {table.name.sql} ({columns})"
+        return (Step(sql=sql, alone=True),)
+    return (
+        Step(sql=f"CREATE INDEX … ON ONLY {table.name.sql} ({columns})", locks=True),
+        Step(sql=f"CREATE INDEX CONCURRENTLY … ON … ({columns})", alone=True),
+        Step(sql="ALTER INDEX … ATTACH PARTITION …", locks=True),
+    )
 
 
 def _gone(old: Table, new: Table) -> list[str]:
