@@ -106,8 +106,10 @@ class Ground:
         route: AlembicRoute,
         selection: Selection,
         stand: BeforeStand,
+        workshop: Workshop | None = None,
     ) -> None:
         self.request, self.order, self.route = request, order, route
+        self._workshop = workshop
         self.selection, self.stand = selection, stand
         self.traces: list[RevisionTrace] = []
 
@@ -166,9 +168,9 @@ class Ground:
 
     @cached_property
     def workshop(self) -> Workshop:
-        """Opens the history on them."""
-        workshop = Workshop(self.route)
-        self.stand.with_it(workshop.close)
+        """Opens the history on them; its own unless one was given."""
+        workshop = self._workshop or Workshop(self.route)
+        self.stand.with_it(workshop.forget if self._workshop else workshop.close)
         return workshop
 
     @property
