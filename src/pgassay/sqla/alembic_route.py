@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _CREATED = re.compile(
     r'CREATE\s+EXTENSION\s+(?:IF\s+NOT\s+EXISTS\s+)?("[^"\n]+"|[\w-]+)', re.IGNORECASE
 )
-_NOWHERE = Target(host="/nonexistent", port=5432, user="nobody", dbname="nowhere")
+NOWHERE = Target(host="/nonexistent", port=5432, user="nobody", dbname="nowhere")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,17 +108,17 @@ class AlembicRoute:
 
     def sql(self, revision: str = "head", *, down: bool = False) -> str:
         """Return the SQL of `alembic upgrade --sql`; `a:b` names both ends. Nothing is run."""
-        with self.open(_NOWHERE) as history:
+        with self.open(NOWHERE) as history:
             return history.sql(revision, down=down)
 
     def revisions(self) -> tuple[Revision, ...]:
         """Return all revisions, parents before children. Their modules are imported."""
-        with self.open(_NOWHERE) as history:
+        with self.open(NOWHERE) as history:
             return history.revisions()
 
     def heads(self) -> tuple[str, ...]:
         """Return the ids of the heads."""
-        with self.open(_NOWHERE) as history:
+        with self.open(NOWHERE) as history:
             return history.heads()
 
     def open(self, target: Target) -> AlembicHistory:

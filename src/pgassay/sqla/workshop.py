@@ -11,16 +11,19 @@ import threading
 from typing import TYPE_CHECKING
 
 from pgassay.core.errors import PgassayError
-from pgassay.sqla.alembic_route import AlembicHistory
+from pgassay.sqla.alembic_route import NOWHERE, AlembicHistory
 from pgassay.sqla.enclosure.copies import Copy, Mother, Nursery
 
 if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Self
+
     from pgassay.core.route import Target
     from pgassay.sqla.alembic_route import AlembicRoute
 
 
 class Workshop:
-    """Opens one history on databases of one server; from any thread.
+    """Opens one history on databases, those of one server at a time; from any thread.
 
     A target is best used again and again: names of databases that are gone are free.
 
@@ -35,6 +38,21 @@ class Workshop:
         self._lock = threading.Lock()
         self._can_be_copied = Nursery.is_possible()
 
+    def __enter__(self) -> Self:
+        """Begin to read the libraries, while others do something else."""
+        if self._can_be_copied:
+            self._nursery = Nursery(self.route.enclosed(NOWHERE)["environment"])
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End what it keeps."""
+        self.close()
+
     def open(self, target: Target) -> AlembicHistory:
         """Return the history on one target, a context manager: one process for many steps."""
         mother = self._mother(target)
@@ -42,12 +60,16 @@ class Workshop:
             return self.route.open(target)
         return AlembicHistory(Copy(mother), self.route.version_tables_known())
 
-    def close(self) -> None:
-        """End what it keeps; harmless twice."""
+    def forget(self) -> None:
+        """End what it keeps for targets, which are gone."""
         for mother in self._mothers.values():
             if mother is not None:
                 mother.close()
         self._mothers.clear()
+
+    def close(self) -> None:
+        """End what it keeps; harmless twice."""
+        self.forget()
         if self._nursery is not None:
             self._nursery.close()
             self._nursery = None

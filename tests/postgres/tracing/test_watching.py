@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -288,6 +289,50 @@ def test_the_locks_are_the_same_with_nobody_looking(
     server.drop_database(bare)
 
     assert seen[0] == seen[1]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        'alter table "T" add column c uuid default gen_random_uuid()',
+        'alter table "T" alter column v type varchar(90)',
+        'alter table "T" add foreign key (p) references parent',
+        'create unique index on "T" (n, id)',
+        'drop table parent, "T" cascade',
+        "comment on table parent is 'a table;'",
+        "create table made as select indexed() from parent limit 1",
+        'alter table "T" add column d integer default indexed()',
+    ],
+)
+def test_a_glance_shows_what_looks_do(server: Server, clone: str, statement: str) -> None:
+    """A remark in front is enough for a command to be looked at before and behind."""
+    other = server.create_database(f"{clone}_other", "probed")
+    seen = []
+    for database, remark in ((clone, ""), (other, "/* */ ")):
+        indexed = (
+            "create function indexed() returns integer language plpgsql as "
+            "'begin create index if not exists made_by_it on parent (name); return 1; end'"
+        )
+        traced = watch_script(server, database, NAMED, [indexed, f"{remark}{statement}"])
+        assert traced.error is None
+        seen.append([_untimed(one, remark) for one in traced.statements])
+    server.drop_database(other)
+
+    assert seen[0] == seen[1]
+    assert len(seen[0]) > 1
+
+
+def _untimed(statement: StatementTrace, remark: str) -> StatementTrace:
+    """A statement without what is another number each time."""
+    return replace(
+        statement,
+        text=statement.text.removeprefix(remark),
+        seconds=0.0,
+        begun=0.0,
+        wal=0,
+        locks=tuple(replace(one, held=0.0) for one in statement.locks),
+        held=tuple(replace(one, held=0.0) for one in statement.held),
+    )
 
 
 def test_the_probe_can_be_taken_out_again(server: Server, clone: str) -> None:

@@ -95,8 +95,10 @@ class Ground:
         route: AlembicRoute | SqlFile,
         selection: Selection,
         stand: BeforeStand,
+        workshop: Workshop | None = None,
     ) -> None:
         self.request, self.order, self.route = request, order, route
+        self._workshop = workshop
         self.selection, self.stand = selection, stand
         self.traces: list[RevisionTrace] = []
 
@@ -155,11 +157,11 @@ class Ground:
 
     @cached_property
     def opener(self) -> Workshop | SqlFile:
-        """Opens the history, or the file, on them."""
+        """Opens the history, or the file, on them; its own workshop unless one was given."""
         if not isinstance(self.route, AlembicRoute):
             return self.route
-        workshop = Workshop(self.route)
-        self.stand.with_it(workshop.close)
+        workshop = self._workshop or Workshop(self.route)
+        self.stand.with_it(workshop.forget if self._workshop else workshop.close)
         return workshop
 
     @property

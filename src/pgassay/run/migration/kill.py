@@ -10,7 +10,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import psycopg
-from psycopg import errors, sql
 
 from pgassay.core.errors import PgassayError, TrialError
 from pgassay.postgres.gates import Gate, Gates
@@ -25,11 +24,23 @@ if TYPE_CHECKING:
 
 _PATIENCE = 120.0  # seconds for a statement, before it is taken for one that never ends
 _PAUSE = 0.01
-_TABLES = """
-select n.nspname, c.relname from pg_catalog.pg_class c
-join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-where c.relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-order by c.oid
+# Each by itself, in one round trip; those that the attempt itself has locked are left out.
+_LOCK_ALL = """
+do $$
+declare name text;
+begin
+  for name in
+    select pg_catalog.format('%I.%I', n.nspname, c.relname) from pg_catalog.pg_class c
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    where c.relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+    order by c.oid
+  loop
+    begin
+      execute 'lock table ' || name || ' in row exclusive mode nowait';
+    exception when lock_not_available or undefined_table then null;
+    end;
+  end loop;
+end $$
 """
 # The migration's own sessions: not this one, not whoever stands at a gate.
 _OTHERS = """
@@ -184,11 +195,7 @@ def _both(gates: Gates) -> Iterator[tuple[Gate, Gate]]:
 
 def _lock_all(writing: psycopg.Connection[tuple[object, ...]]) -> None:
     """Lock every table as a writer does, but for those that the attempt itself has locked."""
-    names = writing.execute(_TABLES).fetchall()
-    for schema, name in names:
-        table = sql.Identifier(str(schema), str(name))
-        with suppress(errors.LockNotAvailable, errors.UndefinedTable), writing.transaction():
-            writing.execute(sql.SQL("lock table {} in row exclusive mode nowait").format(table))
+    writing.execute(_LOCK_ALL)
 
 
 def _settle(run: Future[Any]) -> None:

@@ -68,10 +68,10 @@ class Passage:
     def up(self) -> Iterator[Finding]:
         """Upgrade, and yield what became of the rows."""
         ground = self._ground
-        self._database = ground.populated()
         # What the columns are now and will be decides what is read before the upgrade.
-        first = self._read(self._database, values=False)
         plain = self._upgraded()
+        self._database = ground.populated()
+        first = self._read(self._database, values=False)
         rows: dict[QualifiedName, list[tuple[str, ...]]] = {}
         there: dict[QualifiedName, list[tuple[str, ...]]] = {}
         casts: dict[QualifiedName, dict[str, str]] = {}
@@ -102,6 +102,13 @@ class Passage:
 
     def down(self) -> Iterator[Finding]:
         """Downgrade, and yield what is not as it was."""
+        try:
+            yield from self._down()
+        finally:
+            if self._database:
+                self._ground.drop(self._database)
+
+    def _down(self) -> Iterator[Finding]:
         ground = self._ground
         if self._after is None:
             raise TrialError("there is nothing to take back: the upgrade did not run")
@@ -126,7 +133,6 @@ class Passage:
                 return
         again = self._read(self._database)
         yield from judge_return(self._before, self._after, again, source=self._source)
-        ground.drop(self._database)
 
     def _upgraded(self) -> Contents:
         """Return the contents of an upgraded database without rows: only its columns count."""

@@ -30,6 +30,7 @@ from pgassay.run.migration.parts import PARTS, part
 from pgassay.run.migration.selection import each, select
 from pgassay.run.populate import filled
 from pgassay.run.routes import alembic_of
+from pgassay.sqla.workshop import Workshop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -65,10 +66,11 @@ def validate(request: Request, order: MigrationOrder) -> Iterator[Event]:
         chosen = each(history)
     else:
         chosen = [select(history, order.revision, base=order.base, root=root)]
-    for selection in chosen:
-        before = BeforeRoute(alembic=route, selection=selection)
-        make = partial(Ground, route=route)
-        yield from _validated(request, order, selection, before, make)
+    with Workshop(route) as workshop:
+        for selection in chosen:
+            before = BeforeRoute(alembic=route, selection=selection)
+            make = partial(Ground, route=route, workshop=workshop)
+            yield from _validated(request, order, selection, before, make)
 
 
 def _of_file(request: Request, order: MigrationOrder, path: Path) -> Iterator[Event]:
