@@ -54,6 +54,8 @@ class ProductionStand(Stand):
         values: what the queries of the last bench are asked with.
     """
 
+    _alone: Alone | None = None
+
     def __init__(
         self,
         request: Request,
@@ -78,7 +80,6 @@ class ProductionStand(Stand):
             ConfigError, SchemaError, MachineError: as a stand and a stage do.
         """
         self._beside = beside
-        self._alone: Alone | None = None
         super().__init__(request)
         self.elsewhere: Elsewhere = {}
         try:
