@@ -62,6 +62,8 @@ class ProductionStand(ReachableStand):
         values: what the queries of the last bench are asked with.
     """
 
+    _alone: Alone | None = None
+
     def __init__(
         self,
         request: Request,

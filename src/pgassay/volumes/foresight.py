@@ -156,7 +156,7 @@ def _gathered(looks: Sequence[_Look], name: str) -> tuple[Words, Flags]:
     return np.concatenate(codes), np.concatenate(present)
 
 
-def _column(codes: Words, ranks: Words | None, seen: int, rows: int) -> ColumnForeseen:
+def _column(codes: Words, ranks: Numbers | Words | None, seen: int, rows: int) -> ColumnForeseen:
     """Return what rows tell of a column.
 
     Args:
@@ -227,8 +227,8 @@ def _coded(cells: Cells) -> tuple[Words, Flags]:
     values = dictionary.dictionary.to_pylist()
     own = np.asarray([hash(value) & _ALL_BITS for value in values], np.uint64)
     empty = np.asarray([value == NULL for value in values], np.bool_)
-    at = np.asarray(dictionary.indices)
-    return own[at], ~empty[at]
+    which = np.asarray(dictionary.indices)
+    return own[which], ~empty[which]
 
 
 def _words(cells: Fixed) -> Words:
@@ -263,9 +263,11 @@ def _ranked(
         ]
     else:
         return None
-    ordered, at = [], 0
+    ordered: list[Numbers | Words] = []
+    at = 0
     for look in looks:
         end = at + len(look.columns[name][1])
         ordered.append(np.concatenate(found[at:end])[look.order])
         at = end
-    return np.concatenate(ordered)
+    ranks: Numbers | Words = np.concatenate(ordered)
+    return ranks
