@@ -96,14 +96,14 @@ class _Deriving:
         for there in self._behind.relations.values():
             if there.parent is None:
                 relations += self._of_root(there)
-        known = {relation.name for relation in relations}
+        known = {relation.name: relation.kind for relation in relations}
         # What neither schema has stays, to be told as a difference.
         relations += [
             one
             for one in self._snapshot.relations
             if one.name not in known
             and one.name not in self._before.relations
-            and (one.parent is None or one.parent in known)
+            and (one.parent is None or known.get(one.parent) is Held.PARTITIONED)
         ]
         return Derived(
             snapshot=replace(self._snapshot, relations=tuple(relations)),

@@ -191,10 +191,13 @@ def test_partitions_are_put_together_again() -> None:
     plain = replace(TABLE, oid=50, indexes=(replace(BY_AT, oid=51),))
     known = Known(new={LOG: Made(rows=9)})
     (relation,) = derived(taken, before, Layout({LOG: plain}), known).snapshot.relations
+    fitted = derived(taken, Layout({LOG: plain}), Layout({LOG: plain}), known).snapshot
 
     assert (relation.kind, relation.rows, relation.blocks) == (Held.TABLE, SEEN.rows, SEEN.blocks)
     assert relation.columns[0].statistics == (SPREAD,)
     assert [(index.name, index.blocks) for index in relation.indexes] == [(BY_AT.name, 900)]
+    # A schema that never had the partitions has no rows of theirs beside the table's.
+    assert [one.rows for one in fitted.relations] == [SEEN.rows]
 
 
 def test_a_table_in_the_place_of_another_has_its_rows_only_if_they_were_moved() -> None:

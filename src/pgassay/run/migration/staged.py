@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pgassay.core.errors import PgassayError, TrialError
+from pgassay.core.snapshot import Held
 from pgassay.core.statement import Statement
 from pgassay.plans.places import Places
 from pgassay.postgres.catalog import read_catalog
@@ -27,9 +28,11 @@ from pgassay.staging.deriving import derived
 from pgassay.staging.stand_ins import with_stand_ins
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
-    from typing import Self
+    from typing import Any, Self
+
+    import psycopg
 
     from pgassay.core.catalog import Table
     from pgassay.core.names import QualifiedName
@@ -128,15 +131,13 @@ class Stages:
         lived = self._exit.enter_context(ground.server.connect(ground.upgraded))
         with server.connect(first) as connection:
             taken, _ = with_stand_ins(self.snapshot, inventory.partition_keys(connection))
-            problems = align_partitions(connection, taken)
-            self.differences = (*problems, *match(connection, taken, own).differences)
+            self.differences = tuple(_differences(connection, taken, own))
             before = read_layout(connection)
             fitted = derived(taken, before, before, Asked(connection, before, lived))
         second, lost = self._migrated(first, fitted.snapshot)
         with server.connect(second) as connection:
-            self.fits_behind = len(match(connection, taken, own).differences) < len(
-                self.differences
-            )
+            there = list(_differences(connection, taken, own, align=False))
+            self.fits_behind = len(there) < len(self.differences)
             behind = read_layout(connection)
             asked = Asked(connection, behind, lived)
             made = derived(fitted.snapshot, before, behind, asked)
@@ -223,6 +224,43 @@ class Stages:
 
 
 _UNSEEN = "which partitions the revision makes of {} for production's rows could not be seen"
+
+
+def _differences(
+    connection: psycopg.Connection[Any],
+    taken: Snapshot,
+    own: AbstractSet[QualifiedName],
+    *,
+    align: bool = True,
+) -> Iterator[str]:
+    """Yield how a schema differs from a snapshot; which partitions there are is made the same.
+
+    A table that only one of the two has divided is one difference, whatever its partitions are.
+    """
+    there = inventory.relations(connection)
+    kinds = {one.name: one.kind for one in taken.relations}
+    other = {
+        name for name, one in there.items() if name in kinds and (one.kind, kinds[name]) in _DIVIDED
+    }
+    for name in sorted(other):
+        here, elsewhere = "snapshot", "schema"
+        if there[name].kind == Held.PARTITIONED:
+            here, elsewhere = elsewhere, here
+        yield f"{name} is partitioned in the {here} and not in the {elsewhere}"
+    layout = read_layout(connection)
+    parts = {part.name for name in other for part in layout.below(name)}
+    alike = replace(
+        taken,
+        relations=tuple(
+            one for one in taken.relations if one.name not in other and one.parent not in other
+        ),
+    )
+    if align:
+        yield from align_partitions(connection, alike)
+    yield from match(connection, alike, own | other | parts).differences
+
+
+_DIVIDED = (("r", "p"), ("p", "r"))
 
 
 def _values(snapshot: Snapshot, table: Table, key: str) -> tuple[str, ...]:
