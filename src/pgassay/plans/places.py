@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pgassay.core.names import QualifiedName
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pgassay.core.catalog import Catalog, Index, Table
     from pgassay.core.plan import Node
@@ -49,6 +49,27 @@ class Places:
             for index in table.indexes
         }
 
+    @cached_property
+    def _roots(self) -> Sequence[QualifiedName]:
+        """The tables that people may mean, those in `public` first."""
+        return sorted((table.name for table in self.catalog.roots()), key=_public_first)
+
+    @cached_property
+    def _whole(self) -> Sequence[QualifiedName]:
+        """The indexes that people may mean, likewise."""
+        return sorted(
+            (name for name, (_, index) in self.indexes.items() if index.parent is None),
+            key=_public_first,
+        )
+
+    @cached_property
+    def _schemas(self) -> Mapping[str, Sequence[str]]:
+        """The schemas that have an index of a name, in order."""
+        found: dict[str, list[str]] = {}
+        for name in sorted(self.indexes):
+            found.setdefault(name.name, []).append(name.schema)
+        return found
+
     def root(self, relation: QualifiedName) -> QualifiedName:
         """Return the table that a partition belongs to, at the top; a table itself."""
         table = self.tables.get(relation)
@@ -74,7 +95,7 @@ class Places:
             return None
         relation = node.relation or (above.relation if above else None)
         schemas = [relation.schema] if relation and relation.schema else []
-        schemas += sorted({name.schema for name in self.indexes if name.name == node.index})
+        schemas += self._schemas.get(node.index, ())
         schema = next(
             (s for s in schemas if QualifiedName(s, node.index) in self.indexes), "public"
         )
@@ -90,14 +111,12 @@ class Places:
 
     def table_named(self, written: str) -> Table | None:
         """Return the table, no partition of another, that a person means; None if there is none."""
-        names = [table.name for table in self.catalog.roots()]
-        found = _meant(written, names)
+        found = _meant(written, self._roots)
         return self.tables[found] if found else None
 
     def index_named(self, written: str) -> QualifiedName | None:
         """Return the index, no part of another, that a person means; None if there is none."""
-        whole = [name for name, (_, index) in self.indexes.items() if index.parent is None]
-        return _meant(written, whole)
+        return _meant(written, self._whole)
 
     def table_names(self) -> list[str]:
         """Return the names of tables, for suggestions."""
@@ -126,11 +145,15 @@ def same_name(part: tuple[str, bool], name: str) -> bool:
     return text == name or (not quoted and text.lower() == name)
 
 
+def _public_first(name: QualifiedName) -> tuple[bool, QualifiedName]:
+    return name.schema != "public", name
+
+
 def _meant(written: str, names: Iterable[QualifiedName]) -> QualifiedName | None:
     parts = parts_of(written)
     if not 1 <= len(parts) <= 2:  # noqa: PLR2004 - schema and name
         return None
-    for name in sorted(names, key=lambda name: (name.schema != "public", name)):
+    for name in names:
         in_schema = len(parts) == 1 or same_name(parts[0], name.schema)
         if in_schema and same_name(parts[-1], name.name):
             return name

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from pgassay.core.plan import Plan
-    from pgassay.core.statement import Refusal, Value
+    from pgassay.core.statement import Refusal, Reply, Value
     from pgassay.postgres.session import PipelineSession
 
 _NAME = "pgassay_query"
@@ -116,19 +116,29 @@ class Explainer:
             QueryRefusedError: the server refuses it or has cancelled it.
         """
         asked = asked or Asked()
+        prepare, explain, deallocate = self._asking(statement, asked)
         opening = (Statement("begin"), *self._settings(asked), *asked.before)
-        queue = (
-            *opening,
+        queue = (*opening, prepare, explain, Statement("rollback"), deallocate)
+        return self._answer(statement, asked, self._session.run_all(queue)[:-2])
+
+    def _asking(self, statement: Statement, asked: Asked) -> tuple[Statement, Statement, Statement]:
+        """Return what prepares a statement, explains it, and lets go of it."""
+        return (
             Statement(_PREPARE + statement.sql),
             Statement(self._explain(statement.values, analyze=asked.analyze)),
-            Statement("rollback"),
             Statement(f"deallocate {_NAME}"),
         )
-        replies = self._session.run_all(queue)
-        refusal = next((reply.refusal for reply in replies[:-1] if reply.refusal), None)
+
+    def _answer(self, statement: Statement, asked: Asked, replies: Sequence[Reply]) -> Plan:
+        """Return the plan in the last of some replies.
+
+        Raises:
+            QueryRefusedError: one of them is a refusal.
+        """
+        refusal = next((reply.refusal for reply in replies if reply.refusal), None)
         if refusal is not None:
             raise QueryRefusedError(refusal, statement.sql)
-        plan = read_plan(replies[-3].rows[0][0] or "")
+        plan = read_plan(replies[-1].rows[0][0] or "")
         ours = {"plan_cache_mode", *self._fixed(asked)}
         shown = {name: value for name, value in plan.settings.items() if name not in ours}
         return replace(plan, settings=shown)
@@ -168,10 +178,13 @@ class Explainer:
         return reply.rows == (("on",),)
 
     def _settings(self, asked: Asked) -> tuple[Statement, ...]:
-        fixed = {**self._fixed(asked), "plan_cache_mode": f"force_{asked.mode}_plan"}
         return tuple(
-            Statement(f"set local {name} = {literal(value)}") for name, value in fixed.items()
+            Statement(f"set local {name} = {literal(value)}")
+            for name, value in self._wanted(asked).items()
         )
+
+    def _wanted(self, asked: Asked) -> Mapping[str, str]:
+        return {**self._fixed(asked), "plan_cache_mode": f"force_{asked.mode}_plan"}
 
     def _fixed(self, asked: Asked) -> Mapping[str, str]:
         parallel = {} if asked.parallel else {"max_parallel_workers_per_gather": "0"}

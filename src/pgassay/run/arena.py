@@ -56,7 +56,7 @@ class Arena:
 
     def _open(self) -> None:
         # Also of a populated stand: a schedule says what whole tables hold at its end.
-        self._database = self._stand.stage(self._stand.proven)
+        self._database = self._stand.aligned(self._stand.proven)
         self._two = TwoSessions(self._stand.server.conninfo(self._database))
         weakref.finalize(self, self._two.close)  # nobody knows which trial will be the last
 

@@ -143,30 +143,20 @@ def bench_at(request: Request, order: AtOrder) -> Iterator[Event]:
     yield RunFinished(system=system, passed=bad == 0, seconds=perf_counter() - started)
 
 
-def production_outcomes(request: Request, snapshot: Snapshot) -> Iterator[Outcome]:
-    """Yield what becomes of every hot query's plan at production's size: the gate's share."""
-    queries = queries_of(request)
-    with ProductionStand(request, snapshot) as stand:
-        for query in queries:
-            check_names(query, stand.places)
-        for answer in answers(stand.bench(), queries, 1.0):
-            yield answer.outcome
-
-
 def answers(bench: StageBench, queries: tuple[HotQuery, ...], scale: float) -> Iterator[Answer]:
     """Yield what becomes of each question on a stage."""
     size = "at production's size" if scale == 1 else f"at {scale:,g} times production's size"
-    for question in bench.questions(queries):
+    questions = list(bench.questions(queries))
+    for question, found in zip(questions, bench.plans(questions), strict=True):
         began = perf_counter()
         plan: Plan | None = None
         told: tuple[str, ...] = ()
         findings: tuple[Finding, ...]
-        try:
-            measured, verdict = bench.judged(question)
-        except QueryRefusedError as error:
-            findings = (refused(question, error),)
+        if isinstance(found, QueryRefusedError):
+            findings = (refused(question, found),)
         else:
-            plan, told = measured.shown, verdict.told
+            verdict = bench.judged(question, found)
+            plan, told = found, verdict.told
             findings = tuple(
                 replace(
                     finding,

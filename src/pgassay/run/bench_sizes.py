@@ -81,10 +81,8 @@ def _look(stand: ProductionStand, questions: list[Question], scale: float) -> di
     bench = stand.bench()
     rows = _rows(stand)
     found: dict[Key, Seen] = {}
-    for question in questions:
-        try:
-            plan = bench.planned(question)
-        except QueryRefusedError:
+    for question, plan in zip(questions, bench.plans(questions), strict=True):
+        if isinstance(plan, QueryRefusedError):
             continue  # told by the plans themselves
         roots = {bench.places.root(n.relation) for n in plan.nodes() if n.relation}
         found[question.query.name, question.asked] = Seen(

@@ -49,14 +49,11 @@ def what_if(stand: ProductionStand, queries: tuple[HotQuery, ...]) -> Iterator[E
     )
 
 
-def _plans(
-    bench: StageBench, queries: tuple[HotQuery, ...], *before: Statement
-) -> Iterator[tuple[Question, Plan]]:
-    for question in bench.questions(queries):
-        try:
-            yield question, bench.planned(question, *before)
-        except QueryRefusedError:
-            continue  # told by the plans themselves
+def _plans(bench: StageBench, queries: tuple[HotQuery, ...]) -> Iterator[tuple[Question, Plan]]:
+    questions = list(bench.questions(queries))
+    for question, plan in zip(questions, bench.plans(questions), strict=True):
+        if not isinstance(plan, QueryRefusedError):  # told by the plans themselves
+            yield question, plan
 
 
 def _without(bench: StageBench, plans: list[tuple[Question, Plan]]) -> Iterator[str]:

@@ -173,7 +173,7 @@ def _outcomes(stand: Stand, phase: str, kinds: tuple[str, ...] | None) -> Iterat
         yield from plan_outcomes(stand)
         return
     if phase == PRODUCTION:
-        yield from _at_production(stand.request)
+        yield from _at_production(stand)
         return
     if phase != "cases":
         yield from (trial.run(stand.name) for trial in trials_of(stand, phase))
@@ -187,15 +187,14 @@ def _outcomes(stand: Stand, phase: str, kinds: tuple[str, ...] | None) -> Iterat
     yield from stand.run_cases(cases)
 
 
-def _at_production(request: Request) -> Iterator[Outcome]:
+def _at_production(stand: Stand) -> Iterator[Outcome]:
     """Yield what becomes of the hot queries' plans at the size of the system's snapshot."""
-    from pgassay.run.bench_at import production_outcomes  # noqa: PLC0415 - only where asked for
-    from pgassay.run.snapshotting import snapshot_in  # noqa: PLC0415 - as above
+    from pgassay.run.kept_stage import production_outcomes  # noqa: PLC0415 - only where asked for
 
+    request = stand.request
     assert request.system.production is not None
-    snapshot = snapshot_in(request.system.production)
     try:
-        yield from production_outcomes(request, snapshot)
+        yield from production_outcomes(stand, request.system.production)
     except MachineError as error:
         case = Unproven(
             kind=PRODUCTION,

@@ -117,7 +117,7 @@ class PopulatedStand(Stand):
             if not isinstance(case, Case) or outcome.status is Status.PASSED:
                 yield outcome
                 continue
-            empty = empty or self.session(self.stage(self.proven))
+            empty = empty or self.session(self.aligned(self.proven))
             (alone,) = run_cases([empty], [case])
             yield _in_the_way(outcome, case) if alone.status is Status.PASSED else outcome
 
@@ -145,11 +145,11 @@ class PopulatedStand(Stand):
         return Lease(server=server, built=False)
 
     def _volumes(self) -> TemplateStore:
-        return self._store(cache=ClusterCache.of_volumes())
+        return self.store(cache=ClusterCache.of_volumes())
 
     @property
     def _volume_key(self) -> str:
-        return hashlib.sha256(f"{self._key}\n{self.order.digest}".encode()).hexdigest()
+        return hashlib.sha256(f"{self.key}\n{self.order.digest}".encode()).hexdigest()
 
     def _asked_note(self) -> Note:
         return self.note("asked", self._volume_key)
@@ -163,7 +163,7 @@ class PopulatedStand(Stand):
             return
         self._rest()
         self.server.close()
-        lease = self._store(needed).lease(self._key, self._build, self._prepare)
+        lease = self.store(needed).lease(self.key, self._build, self._prepare)
         self.server = lease.server
         self._exit.callback(lease.server.close)
 

@@ -37,7 +37,7 @@ _HISTORY = "any history of inserts, updates and deletes ends as the keys say"
 def property_trials(stand: Stand) -> Iterator[Runnable]:
     """Yield the trials of every table that rows can be put into."""
     # Also of a populated stand: any row that is drawn might have a key of one that is there.
-    session = stand.session(stand.stage(stand.proven))
+    session = stand.session(stand.aligned(stand.proven))
     tables = [table for table in stand.contract.roots() if table.kind is not TableKind.FOREIGN]
     about = [
         (_trial(Subject(object=str(table.name)), title), table)

@@ -29,8 +29,13 @@ def snapshot_in(path: Path) -> Snapshot:
     Raises:
         ConfigError: there is no such file, or it is damaged.
     """
+    return parse_snapshot(snapshot_text(path), str(path))
+
+
+def snapshot_text(path: Path) -> str:
+    """Return what is in the file of a snapshot. Raises ConfigError where it cannot be read."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as failure:
         reason = getattr(failure, "strerror", None) or str(failure)
         raise ConfigError(
@@ -38,7 +43,6 @@ def snapshot_in(path: Path) -> Snapshot:
             where=str(path),
             expected="what pgassay snapshot, or the script that it prints, has written",
         ) from failure
-    return parse_snapshot(text, str(path))
 
 
 def snapshot_of_volume(stand: PopulatedStand) -> Snapshot:

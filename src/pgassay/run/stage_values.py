@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 from pgassay.core.names import QualifiedName
 from pgassay.core.statement import Statement
@@ -14,6 +15,8 @@ from pgassay.run.query_files import column_of, numbered
 from pgassay.staging.values import value_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pgassay.core.plan import Plan
     from pgassay.core.snapshot import Snapshot
     from pgassay.core.statement import Value
@@ -25,6 +28,31 @@ Elsewhere = dict[tuple[str, str, str], "Value"]
 """Values by query, run and parameter."""
 _NAME = r'(?:"(?:[^"]|"")+"|[^\W\d][\w$]*)'
 _COLUMN = re.compile(rf"(?:(?P<alias>{_NAME})\.)?(?P<column>{_NAME})")
+
+
+class Asker(Protocol):
+    """Finds values, and tells what it finds none for."""
+
+    @property
+    def unknown(self) -> Mapping[str, str]:
+        """Queries that cannot be asked, and the parameters that no value was found for."""
+        ...
+
+    def of(self, query: HotQuery, run: str) -> tuple[Value, ...] | None:
+        """Return the values of a run, in the order of the parameters; None if one has none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class KnownValues:
+    """Values that were found in an earlier run, by query and run."""
+
+    known: dict[tuple[str, str], tuple[Value, ...] | None]
+    unknown: dict[str, str]
+
+    def of(self, query: HotQuery, run: str) -> tuple[Value, ...] | None:
+        """Return the values of a run."""
+        return self.known[query.name, run]
 
 
 class StageValues:
@@ -42,6 +70,7 @@ class StageValues:
 
     Attributes:
         unknown: queries that cannot be asked, and the parameters that no value was found for.
+        known: what was found, by query and run.
     """
 
     def __init__(
@@ -54,9 +83,15 @@ class StageValues:
         self._snapshot, self._places, self._explainer = snapshot, places, explainer
         self._elsewhere = elsewhere or {}
         self.unknown: dict[str, str] = {}
+        self.known: dict[tuple[str, str], tuple[Value, ...] | None] = {}
 
     def of(self, query: HotQuery, run: str) -> tuple[Value, ...] | None:
         """Return the values of a run, in the order of the parameters; None if one has none."""
+        if (query.name, run) not in self.known:
+            self.known[query.name, run] = self._of(query, run)
+        return self.known[query.name, run]
+
+    def _of(self, query: HotQuery, run: str) -> tuple[Value, ...] | None:
         found: dict[str, Value] = {}
         for parameter in query.parameters:
             source = parameter.source(run) or parameter.source("typical")

@@ -82,6 +82,7 @@ class Stand:
 
     Attributes:
         request: what was asked for.
+        key: stands for all that the databases are built from.
         server: the server it is on.
         built: whether the routes ran now; False where a template from an earlier run was cloned.
         routes: the routes of the system, the contract's first.
@@ -106,7 +107,7 @@ class Stand:
         self._databases: dict[str, str] = {}
         self._lent: dict[str, str] = {}
         self._numbers = count(1)
-        self._key = self._digest()
+        self.key = self._digest()
         lease = self._lease()
         self.server: Server = self._exit.enter_context(contextlib.closing(lease.server))
         self.built = lease.built
@@ -173,7 +174,7 @@ class Stand:
         """Return the name of a fresh copy of what a route built (the proven one)."""
         return self._copy(self._real(route or self.proven))
 
-    def stage(self, route: str | None = None) -> str:
+    def aligned(self, route: str | None = None) -> str:
         """Return the name of a fresh copy of the proven route, for what is derived from the models.
 
         What PostgreSQL named by itself is called in it as the contract's own database calls it.
@@ -200,14 +201,14 @@ class Stand:
         return known
 
     @cached_property
-    def staged(self) -> Catalog:
-        """The catalog of what `stage` returns."""
+    def aligned_catalog(self) -> Catalog:
+        """The catalog of what `aligned` returns."""
         if not self._namings:
             return self.catalogs[self.proven]
-        note = self.note("staged")
+        note = self.note("aligned")
         known: Catalog | None = note.read()
         if known is None:
-            known = self.read(self.stage(self.proven))
+            known = self.read(self.aligned(self.proven))
             note.write(known)
         return known
 
@@ -233,7 +234,7 @@ class Stand:
     @cached_property
     def source(self) -> Source:
         """What the cases are derived from."""
-        contract, built = self.contract, self.staged
+        contract, built = self.contract, self.aligned_catalog
         rows = RowMaker(contract, ask=self.scratch, built=built)
         return Source(
             contract=contract,
@@ -257,7 +258,7 @@ class Stand:
 
     def note(self, *facts: str) -> Note:
         """Return what is kept between runs of one template, about these facts."""
-        return Note.about(self._key, self.server.version, *facts)
+        return Note.about(self.key, self.server.version, *facts)
 
     def _routes(self) -> Mapping[str, Route]:
         """Return the ways to build the system, by name."""
@@ -265,9 +266,9 @@ class Stand:
 
     def _lease(self) -> Lease:
         """Return a server with the databases of all routes on it."""
-        return self._store().lease(self._key, self._build, self._prepare)
+        return self.store().lease(self.key, self._build, self._prepare)
 
-    def _store(self, room: int = USUAL_ROOM, cache: ClusterCache | None = None) -> TemplateStore:
+    def store(self, room: int = USUAL_ROOM, cache: ClusterCache | None = None) -> TemplateStore:
         """Return where finished databases are kept, for a server with room for so many bytes."""
         return TemplateStore(
             declaration=declaration_of(self.request, room, self.durability),
@@ -283,7 +284,7 @@ class Stand:
         """
         cases = list(cases)
         copies = _SIDE_BY_SIDE if len(cases) > _FEW else 1
-        sessions = [self.session(self.stage()) for _ in range(copies)]
+        sessions = [self.session(self.aligned()) for _ in range(copies)]
         for outcome in run_cases(sessions, cases):
             passed = outcome.status is Status.PASSED  # then no source need be made
             yield outcome if passed else second_opinion(self.source.ask, outcome)

@@ -141,10 +141,12 @@ def _more_common(found: ColumnStatistics, wanted: int) -> ColumnStatistics:
     more = min(wanted - len(found.values), len(inner))
     step = len(inner) / more if more else 0
     chosen = {int(step * (k + 0.5)) for k in range(more)}
+    bounds = tuple(b for k, b in enumerate(found.bounds, -1) if k not in chosen)
     return replace(
         found,
         values=(*found.values, *(inner[k] for k in sorted(chosen))),
-        bounds=tuple(b for k, b in enumerate(found.bounds, -1) if k not in chosen),
+        bounds=bounds,
+        bins=len(bounds),
     )
 
 

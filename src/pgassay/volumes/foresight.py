@@ -132,24 +132,28 @@ def _split(joined: pa.BinaryArray, fields: int) -> list[pa.BinaryArray]:
 
 
 def _foreseen(looks: Sequence[_Look], rows: int, *, collated: bool) -> RelationForeseen:
-    names = [n for n in looks[0].columns if all(n in look.columns for look in looks)]
-    columns = {}
+    looks = [look for look in looks if look.rows]
     seen = sum(look.rows for look in looks)
-    for name in names if rows else ():
-        type_ = looks[0].columns[name][0]
-        codes, present = (
-            np.concatenate(
-                [np.concatenate(parts)[look.order] for look, parts in zip(looks, some, strict=True)]
-            )
-            for some in zip(
-                *(zip(*map(_coded, look.columns[name][1]), strict=True) for look in looks),
-                strict=True,
-            )
-        )
+    columns = {}
+    for name, (type_, _) in looks[0].columns.items() if looks else ():
+        if any(name not in look.columns for look in looks):
+            continue  # content in one section, and computed in another
+        codes, present = _gathered(looks, name)
         ranks = _ranked(looks, name, type_, collated=collated)
         ranks = None if ranks is None else ranks[present]
         columns[name] = _column(codes[present], ranks, seen, rows)
     return RelationForeseen(rows=rows, columns=columns)
+
+
+def _gathered(looks: Sequence[_Look], name: str) -> tuple[Words, Flags]:
+    """Return what stands for the values of a column, in the order of the rows; which are there."""
+    codes: list[Words] = []
+    present: list[Flags] = []
+    for look in looks:
+        found = [_coded(cells) for cells in look.columns[name][1]]
+        codes.append(np.concatenate([some for some, _ in found])[look.order])
+        present.append(np.concatenate([there for _, there in found])[look.order])
+    return np.concatenate(codes), np.concatenate(present)
 
 
 def _column(codes: Words, ranks: Words | None, seen: int, rows: int) -> ColumnForeseen:

@@ -9,9 +9,11 @@ import pytest
 
 from pgassay.core.errors import ConfigError, MachineError
 from pgassay.core.names import QualifiedName
+from pgassay.core.plan import Plan
 from pgassay.core.snapshot_file import parse_snapshot
 from pgassay.core.statement import Statement
-from pgassay.postgres.explain import Asked
+from pgassay.plans.query import PlanMode
+from pgassay.postgres.explain import Asked, QueryRefusedError
 from pgassay.postgres.servers import open_server
 from pgassay.postgres.stage import Ingredient, Stage, within_reach
 from pgassay.postgres.stage.files import Files
@@ -26,6 +28,42 @@ if TYPE_CHECKING:
     from tests.postgres.staging.conftest import Theatre
 
 NEW = "is in the schema and not in the snapshot: its size is estimated"
+WRITTEN = """
+select s::text from pg_statistic s join pg_class c on c.oid = s.starelid
+where c.relnamespace::regnamespace::text in ('public', '"Odd ""x"')
+order by starelid, staattnum, stainherit
+"""
+RESTORING = """
+select format('select pg_restore_attribute_stats(%s)', string_agg(
+    format('%L, %s', given.key, case given.key
+      when 'schemaname' then format('%L::text', given.value)
+      when 'relname' then format('%L::text', given.value)
+      when 'attname' then format('%L::text', given.value)
+      when 'inherited' then format('%L::boolean', given.value)
+      when 'avg_width' then format('%L::integer', given.value)
+      when 'null_frac' then format('%L::real', given.value)
+      when 'n_distinct' then format('%L::real', given.value)
+      when 'correlation' then format('%L::real', given.value)
+      when 'range_empty_frac' then format('%L::real', given.value)
+      when 'most_common_freqs' then format('%L::real[]', given.value)
+      when 'most_common_elem_freqs' then format('%L::real[]', given.value)
+      when 'elem_count_histogram' then format('%L::real[]', given.value)
+      else format('%L::text', given.value) end), ', '))
+from pg_stats s
+cross join lateral (values
+  ('schemaname', schemaname::text), ('relname', tablename::text), ('attname', attname::text),
+  ('inherited', inherited::text), ('null_frac', null_frac::text), ('avg_width', avg_width::text),
+  ('n_distinct', n_distinct::text), ('most_common_vals', most_common_vals::text),
+  ('most_common_freqs', most_common_freqs::text), ('histogram_bounds', histogram_bounds::text),
+  ('correlation', correlation::text), ('most_common_elems', most_common_elems::text),
+  ('most_common_elem_freqs', most_common_elem_freqs::text),
+  ('elem_count_histogram', elem_count_histogram::text),
+  ('range_length_histogram', range_length_histogram::text),
+  ('range_empty_frac', range_empty_frac::text),
+  ('range_bounds_histogram', range_bounds_histogram::text)) as given (key, value)
+where schemaname in ('public', 'Odd "x') and given.value is not null
+group by s.schemaname, s.tablename, s.attname, s.inherited
+"""
 BEYOND = "select * from orders where id > 7000"
 
 
@@ -75,6 +113,58 @@ def test_each_ingredient_is_worth_something(theatre: Theatre) -> None:
     assert len(lost[Ingredient.FILES]) > len(QUERIES) / 2
     assert len(lost[Ingredient.STATISTICS]) > len(QUERIES) / 2
     assert any("group by 1, 2" in query for query in lost[Ingredient.TOGETHER])
+
+
+def test_statistics_are_written_as_the_servers_own_functions_write_them(theatre: Theatre) -> None:
+    """18 has functions that restore the statistics of a column; the catalogs come out the same."""
+    stage = theatre.stage(theatre.snapshot())
+    stage.set_scale(1)
+    with theatre.empty.connect(stage.database) as connection:
+        connection.autocommit = True
+        ours = connection.execute(WRITTEN).fetchall()
+        calls = [sql for (sql,) in connection.execute(RESTORING).fetchall()]
+        connection.execute(
+            "delete from pg_statistic where starelid in (select oid from pg_class"
+            " where relnamespace in ('public'::regnamespace, '\"Odd \"\"x\"'::regnamespace))"
+        )
+        assert all(connection.execute(sql).fetchone() == (True,) for sql in calls)
+        theirs = connection.execute(WRITTEN).fetchall()
+    assert len(ours) == len(calls)
+    assert ours == theirs
+
+
+def test_many_questions_at_once_have_the_plans_that_they_have_alone(theatre: Theatre) -> None:
+    stage = theatre.stage(theatre.snapshot())
+    stage.set_scale(10_000)
+    many = [
+        (Statement(sql, values), replace(asked, analyze=False))
+        for asked in (Asked(parallel=True), Asked(mode=PlanMode.GENERIC), Asked(limit_ms=77))
+        for sql, values in (
+            ("select count(*) from orders where city = $1", ("qqmarker city 3",)),
+            ("select * from orders where no_such_column = $1", ("1",)),
+            ("select * from orders where id > $1", ("7000",)),
+        )
+    ]
+    together = stage.explainer().plans(many)
+    for question, found in zip(many, together, strict=True):
+        alone = stage.explainer()
+        if isinstance(found, QueryRefusedError):
+            with pytest.raises(QueryRefusedError, match="42703"):
+                alone.plan(*question)
+            continue
+        assert found == alone.plan(*question)
+        # What goes before a statement is undone behind it, and settings do not stay.
+        statement, asked = question
+        undone = replace(asked, before=(Statement("set local enable_seqscan = off"),))
+        explainer = stage.explainer()
+        explainer.plans(many)
+        explainer.plan(statement, undone)
+        assert explainer.plan(statement, asked) == found
+    gathered = [any(n.type == "Gather" for n in p.nodes()) for p in together if isinstance(p, Plan)]
+    assert gathered[0]
+    assert not any(gathered[2:])
+    with pytest.raises(ConfigError, match="explained there and not executed"):
+        stage.explainer().plans([(Statement("select 1"), Asked())])
 
 
 def test_what_the_schema_and_the_snapshot_do_not_share_is_told(theatre: Theatre) -> None:

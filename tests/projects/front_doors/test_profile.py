@@ -153,7 +153,7 @@ def test_the_script_and_its_output_are_taken(sound: Copy, served: str, tmp_path:
         (("service=nowhere-to-be-found",), 3, "nowhere-to-be-found"),
         (("--from", "nowhere.json"), 2, "nowhere.json"),
         (("--from", "pyproject.toml"), 2, "not valid JSON"),
-        (("postgresql:///shop", "--from", "x.json"), 2, "two sources"),
+        (("postgresql:///shop", "--from", "x.json"), 2, "several sources"),
         (("--script", "--with-values", "label"), 2, "table.column"),
     ],
 )

@@ -71,6 +71,28 @@ def test_zeros_at_the_end_take_no_room(pack: Path) -> None:
     assert within < pack.stat().st_size < within + 8192
 
 
+def test_holes_are_not_read(tmp_path: Path) -> None:
+    """A stage's files are as long as production's: reading this one would take minutes."""
+    cluster, long = tmp_path / "cluster", 1 << 40
+    cluster.mkdir()
+    with (cluster / "long").open("wb") as file:
+        file.write(b"begin")
+        file.truncate(long)
+    with (cluster / "middle").open("wb") as file:
+        file.seek(5 << 20)
+        file.write(b"after a hole")
+        file.truncate(9 << 20)
+    pack = tmp_path / "holes.pack"
+    with pack.open("wb") as file:
+        write_pack(cluster, file, {})
+    assert pack.stat().st_size < 6 << 20
+    read_pack(pack, tmp_path / "again", Identity())
+    with (tmp_path / "again" / "long").open("rb") as file:
+        assert file.read(8) == b"begin\0\0\0"
+        assert file.seek(0, 2) == long
+    assert (tmp_path / "again" / "middle").read_bytes() == (cluster / "middle").read_bytes()
+
+
 def test_unpacked_files_are_for_their_owner_alone(pack: Path, tmp_path: Path) -> None:
     read_pack(pack, tmp_path / "again", Identity())
     again = tmp_path / "again"

@@ -26,6 +26,7 @@ def column(title: str, distinct: float, common: int = 0, bins: int = 101) -> Col
         common=tuple(0.01 for _ in range(common)),
         values=tuple(f"common {k}" for k in range(common)),
         bounds=tuple(f"{k:03}" for k in range(bins)),
+        bins=bins,
         correlation=0.5,
     )
     return ColumnSeen(name=title, type="bigint", statistics=(statistics,))
@@ -130,7 +131,7 @@ def test_more_common_values_are_taken_from_the_histogram() -> None:
         "customer",
     )
     assert len(found.common) == len(found.values) == 100
-    assert len(found.bounds) == 61
+    assert len(found.bounds) == found.bins == 61
     assert (found.bounds[0], found.bounds[-1]) == ("000", "100")
     assert not set(found.values) & set(found.bounds)
 

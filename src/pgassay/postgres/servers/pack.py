@@ -2,17 +2,20 @@
 
 One file instead of a thousand makes the cache simple: it appears by an atomic rename, a reader
 that has it open is not disturbed when it is pruned, and a cut or a flipped byte is noticed. The
-zeros at the end of files (most of a fresh write-ahead log) are neither stored nor written.
+zeros at the end of files (most of a fresh write-ahead log) are neither stored nor written, and the
+holes of a stage's files are not even read.
 
 Layout: magic, the contents one after another, the index (JSON), its length and checksum.
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import mmap
 import os
 import struct
+import sys
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -20,6 +23,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from io import FileIO
     from pathlib import Path
 
     from pgassay.postgres.servers.identity import Identity
@@ -76,13 +80,15 @@ def write_pack(cluster: Path, target: BinaryIO, facts: Mapping[str, str]) -> Non
 
 def _without_zeros(cluster: Path, entry: _Entry) -> Iterator[bytes]:
     """Yield a file up to its last byte that is not zero, in blocks: it may exceed memory."""
-    left, zeros = entry.size, 0
+    at, zeros = 0, 0
     with (cluster / entry.path).open("rb", buffering=0) as file:
-        while left > 0:
-            block = file.read(min(_CHUNK, left))
+        while (data := _behind_hole(file, at)) < entry.size:
+            zeros += data - at
+            file.seek(data)
+            block = file.read(min(_CHUNK, entry.size - data))
             if not block:
                 raise UnpackableClusterError(f"{entry.path} changes while it is read")
-            left -= len(block)
+            at = data + len(block)
             kept = block.rstrip(b"\0")
             if kept:
                 while zeros:
@@ -91,6 +97,18 @@ def _without_zeros(cluster: Path, entry: _Entry) -> Iterator[bytes]:
                     zeros -= part
                 yield kept
             zeros += len(block) - len(kept)
+
+
+def _behind_hole(file: FileIO, at: int) -> int:
+    """Return where the next data of a file is: a hole of gigabytes is not read."""
+    try:
+        return os.lseek(file.fileno(), at, os.SEEK_DATA)
+    except OSError as error:
+        if error.errno == errno.ENXIO:
+            return sys.maxsize  # a hole up to the end
+        if error.errno == errno.EINVAL:
+            return at  # a file system that does not tell
+        raise
 
 
 def read_pack(source: Path, target: Path, identity: Identity) -> dict[str, str]:

@@ -133,10 +133,11 @@ class TemplateStore:
             raise
         return server
 
-    def keep(self, server: Server, key: str) -> str | None:
+    def keep(self, server: Server, key: str, *, last: bool = False) -> str | None:
         """Keep a server's cluster as it is now; return why not, if not.
 
-        Nobody may be connected to it: it is stopped and started again.
+        Nobody may be connected to it: it is stopped and, unless that was the last that is wanted of
+        it, started again.
 
         Raises:
             MachineError: it does not stop, or does not start again.
@@ -150,7 +151,8 @@ class TemplateStore:
         full_key = template_key(chosen.binaries, self.declaration, key)
         with self.cache.building(full_key):  # others prune what nobody is building
             objection = server.keep(full_key, self.cache)
-        server.launch()
+        if not last:
+            server.launch()
         return objection
 
     @staticmethod

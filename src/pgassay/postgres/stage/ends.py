@@ -9,13 +9,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import psycopg
-
 from pgassay.core.names import quote
+from pgassay.core.statement import Statement
+from pgassay.postgres.session import PipelineSession
 from pgassay.postgres.stage.matching import leaves
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import psycopg
+
     from pgassay.core.snapshot import RelationSeen
+    from pgassay.core.statement import Refusal
     from pgassay.postgres.stage.matching import Match
 
 _COLUMNS = """
@@ -59,28 +64,37 @@ def write_ends(connection: psycopg.Connection[Any], match: Match) -> list[str]:
         connection.execute("set local session_replication_role = replica")
         for statement in _ASIDE:
             connection.execute(statement.encode(), [oids])
-        for relation, there in wanted:
-            try:
-                with connection.transaction():
-                    _write(connection, relation, columns[there.oid])
-            except psycopg.Error as refused:
-                said = refused.diag.message_primary or str(refused)
-                problems.append(f"the ends of {relation.name} cannot be written: {said}")
+        rows = {relation.name: _rows(relation, columns[there.oid]) for relation, there in wanted}
+        session = PipelineSession(connection)
+        if _inserted(session, [insert for some in rows.values() for insert in some]) is not None:
+            for name, some in rows.items():
+                refusal = _inserted(session, some)
+                if refusal is not None:
+                    problems.append(f"the ends of {name} cannot be written: {refusal.message}")
         _put_back(connection, marks, [oid for (oid,) in domains])
     return problems
 
 
-def _write(connection: psycopg.Connection[Any], relation: RelationSeen, columns: list[str]) -> None:
+def _rows(relation: RelationSeen, columns: list[str]) -> list[Statement]:
+    """Return what inserts the two rows of a table; one if they are the same."""
     known = [relation.column(name) for name in columns]
-    low = [column.low if column else None for column in known]
-    high = [column.high if column else None for column in known]
+    low = tuple(column.low if column else None for column in known)
+    high = tuple(column.high if column else None for column in known)
     names = ", ".join(map(quote, columns))
-    places = ", ".join(["%s"] * len(columns))
-    insert = (
-        f"insert into {relation.name.sql} ({names}) overriding system value values ({places})"
-    ).encode()
-    for row in (low, high) if low != high else (low,):
-        connection.execute(insert, row)
+    places = ", ".join(f"${number}" for number in range(1, len(columns) + 1))
+    insert = f"insert into {relation.name.sql} ({names}) overriding system value values ({places})"
+    return [Statement(insert, row) for row in dict.fromkeys((low, high))]
+
+
+def _inserted(session: PipelineSession, inserts: Sequence[Statement]) -> Refusal | None:
+    """Insert rows in one round trip, all of them or none; return why not, if not."""
+    replies = session.run_all(
+        (Statement("savepoint ends"), *inserts, Statement("release savepoint ends"))
+    )
+    refusal = next((reply.refusal for reply in replies if reply.refusal), None)
+    if refusal is not None:
+        session.run_all((Statement("rollback to ends"), Statement("release savepoint ends")))
+    return refusal
 
 
 def _put_back(

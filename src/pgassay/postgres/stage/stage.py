@@ -16,23 +16,23 @@ import psycopg
 from pgassay.core.errors import ConfigError, MachineError
 from pgassay.core.names import QualifiedName
 from pgassay.core.snapshot import MOST_BLOCKS, Held, IndexSeen
-from pgassay.postgres.explain import Asked, Explainer
 from pgassay.postgres.servers.local import LocalServer
 from pgassay.postgres.session import PipelineSession
 from pgassay.postgres.stage import inventory
 from pgassay.postgres.stage.ends import write_ends
+from pgassay.postgres.stage.explaining import StageExplainer
 from pgassay.postgres.stage.files import Files, FileWish
 from pgassay.postgres.stage.matching import Match, align_partitions, leaves, match
 from pgassay.postgres.stage.restoring import restore, restore_together
 from pgassay.staging import pages, sizing
-from pgassay.staging.scaling import scaled, widths
+from pgassay.staging.scaling import scaled
+from pgassay.staging.sizing import widths
 from pgassay.staging.stand_ins import with_stand_ins
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from collections.abc import Set as AbstractSet
 
-    from pgassay.core.plan import Plan
     from pgassay.core.snapshot import RelationSeen, Snapshot
     from pgassay.core.statement import Statement
     from pgassay.postgres.servers import Server
@@ -64,6 +64,7 @@ class Stage:
     Nobody else may be connected to its server: it is stopped and started again.
 
     Attributes:
+        database: its name.
         snapshot: as it is shown now, at `scale`.
         scale: how many times the rows of what was taken.
         differences: what the snapshot or the schema alone has.
@@ -103,7 +104,8 @@ class Stage:
         self.snapshot, self.scale = snapshot, 0.0
         self.differences: tuple[str, ...] = ()
         self.told: list[str] = []
-        self._server, self._database, self._own = server, database, own
+        self.database = database
+        self._server, self._own = server, own
         self._without = frozenset(without)
         self._files = Files(server.data, server.identity)
         self._files.check_holes()
@@ -134,10 +136,10 @@ class Stage:
         statistics = Ingredient.STATISTICS not in self._without
         found = match(connection, shown, self._own)
         restore(connection, found, statistics=statistics, where="snapshot")
-        wishes = list(self._wishes(found)) if Ingredient.FILES not in self._without else []
         self._stop()
-        for wish in wishes:
-            self._files.make(wish, self._original(wish.path))
+        if Ingredient.FILES not in self._without:
+            for wish in self._wishes(found):
+                self._files.make(wish, self._original(wish.path))
         self._server.launch()
         self.snapshot, self.scale = shown, scale
 
@@ -207,7 +209,7 @@ class Stage:
 
     def _open(self) -> psycopg.Connection[Any]:
         if self._connection is None or self._connection.closed:
-            self._connection = self._server.connect(self._database)
+            self._connection = self._server.connect(self.database)
         return self._connection
 
     def _stop(self) -> None:
@@ -257,7 +259,7 @@ class Stage:
     def _settings(self, connection: psycopg.Connection[Any]) -> None:
         """Set what the planner goes by there, and mark the database."""
         sql = psycopg.sql
-        database = sql.Identifier(self._database)
+        database = sql.Identifier(self.database)
         for setting in self._taken.settings:
             alter = sql.SQL("alter database {} set {} = {}").format(
                 database, sql.Identifier(setting.name), sql.Literal(setting.value)
@@ -283,7 +285,7 @@ class Stage:
         return self._originals[path]
 
     def _wishes(self, found: Match) -> Iterator[FileWish]:
-        """Yield what each file is to be. Indexes that nobody measured are estimated."""
+        """Yield what each file is to be, of a stopped server; what nobody measured is estimated."""
         tables = {there.oid: relation for relation, there in found.tables}
         for relation, there in leaves(found):
             if there.path is not None and relation.kind in (Held.TABLE, Held.VIEW):
@@ -298,7 +300,7 @@ class Stage:
 
     def _index(self, seen: IndexSeen, there: IndexThere, relation: RelationSeen) -> FileWish:
         assert there.path is not None
-        content = self._peek(there.path)
+        content = self._original(there.path)
         made: dict[int, bytes] = {}
         heights = Ingredient.HEIGHTS not in self._without
         if there.method == "btree":
@@ -312,13 +314,6 @@ class Stage:
             last = seen.last_map or pages.brin_last_map(content, relation.blocks)
             made = dict(pages.brin(content, last))
         return FileWish(path=there.path, blocks=seen.blocks, pages=made)
-
-    def _peek(self, path: str) -> bytes:
-        """Return what a file holds, after a checkpoint: the server still runs."""
-        if path in self._originals:
-            return self._originals[path]
-        self._open().execute("checkpoint")
-        return self._original(path)
 
     def _see_that_it_fits(self, shown: Snapshot, scale: float) -> None:
         for relation in shown.relations:
@@ -355,12 +350,7 @@ def estimated(there: IndexThere, relation: RelationSeen) -> IndexSeen:
     """Return how large an index would be that the snapshot does not know."""
     each = widths(relation, there.keys)
     rows = max(relation.rows, 0.0)
-    distinct = 1.0
-    for key in there.keys:
-        column = relation.column(key.strip('"'))
-        known = column.statistics[0].kinds(rows) if column and column.statistics else 0.0
-        distinct *= known or rows or 1.0
-    blocks = sizing.btree_pages(rows, each, min(distinct, rows))
+    blocks = sizing.btree_pages(rows, each, sizing.kinds_of(relation, there.keys, rows))
     return IndexSeen(
         name=there.name,
         method=there.method,
@@ -370,22 +360,3 @@ def estimated(there: IndexThere, relation: RelationSeen) -> IndexSeen:
         blocks=blocks,
         height=sizing.height(blocks, each) if there.method == "btree" else None,
     )
-
-
-class StageExplainer(Explainer):
-    """Explains statements on a stage, and refuses to execute one."""
-
-    def plan(self, statement: Statement, asked: Asked | None = None) -> Plan:
-        """Return the plan of a statement as it would be at that size.
-
-        Raises:
-            ConfigError: it was asked to execute the statement.
-            QueryRefusedError: the server refuses it.
-        """
-        if asked is None or asked.analyze:
-            raise ConfigError(
-                "a stage has no rows: a statement is explained there and not executed",
-                expected="EXPLAIN without ANALYZE",
-                why="what it would return and count says nothing of production",
-            )
-        return super().plan(statement, asked)
