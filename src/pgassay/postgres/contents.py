@@ -124,7 +124,8 @@ def _read(
         asked += [sql.SQL("count({})").format(name_), _of_value(column.name)]
     asked += [_of_rows(one) for one in sets]
     query = sql.SQL("select {} {}").format(sql.SQL(", ").join(asked), source)
-    answer = _one(connection, query) if values else (0, *(0, "") * len(columns), *[""] * len(sets))
+    nothing: tuple[Any, ...] = (0, *(0, "") * len(columns), *[""] * len(sets))
+    answer = _one(connection, query) if values else nothing
     found = {
         column.name: ColumnContent(
             number=column.number,
