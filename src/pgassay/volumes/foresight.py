@@ -10,7 +10,7 @@ is misjudged here as well.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -24,11 +24,15 @@ from pgassay.volumes.world import Rows
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    import numpy.typing as npt
+
     from pgassay.core.catalog import ColumnType
     from pgassay.volumes.cells import Cells, Flags
     from pgassay.volumes.draws import Numbers, Words
     from pgassay.volumes.volume import Run, Volume
     from pgassay.volumes.world import Part
+
+    Ranks = npt.NDArray[np.integer[Any]]
 
 IN_FULL = 3_000_000
 """Rows up to which a load lets ANALYZE read all of them."""
@@ -156,7 +160,7 @@ def _gathered(looks: Sequence[_Look], name: str) -> tuple[Words, Flags]:
     return np.concatenate(codes), np.concatenate(present)
 
 
-def _column(codes: Words, ranks: Numbers | Words | None, seen: int, rows: int) -> ColumnForeseen:
+def _column(codes: Words, ranks: Ranks | None, seen: int, rows: int) -> ColumnForeseen:
     """Return what rows tell of a column.
 
     Args:
@@ -242,13 +246,13 @@ def _words(cells: Fixed) -> Words:
 
 def _ranked(
     looks: Sequence[_Look], name: str, type_: ColumnType, *, collated: bool
-) -> Numbers | Words | None:
+) -> Ranks | None:
     """Return numbers in the order of a column's values; None where that is not known here."""
     text = type_.base in TEXTS
     if not (type_.base in {*_SIGNED, "uuid", "bool", "bytea"} or (text and collated)):
         return None
     every = [cells for look in looks for cells in look.columns[name][1]]
-    found: list[Numbers | Words]
+    found: list[Ranks]
     if all(isinstance(cells, Fixed) for cells in every):
         flip = np.uint64(1 << 63) if type_.base in _SIGNED else np.uint64(0)
         found = [_words(cells)[:, 0] ^ flip for cells in every if isinstance(cells, Fixed)]
@@ -263,11 +267,11 @@ def _ranked(
         ]
     else:
         return None
-    ordered: list[Numbers | Words] = []
+    ordered: list[Ranks] = []
     at = 0
     for look in looks:
         end = at + len(look.columns[name][1])
         ordered.append(np.concatenate(found[at:end])[look.order])
         at = end
-    ranks: Numbers | Words = np.concatenate(ordered)
+    ranks: Ranks = np.concatenate(ordered)
     return ranks
