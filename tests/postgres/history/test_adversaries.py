@@ -113,6 +113,7 @@ def test_rows_older_than_a_constraint_that_is_not_valid_meet_its_validation(
     )
     found = findings_of(adversaries, ground_of(project, server, exit_stack, "0003"))
     assert {str(f.subject) for f in found} == {'"Items".owned', '"Items".sized'}
+    assert {f.severity for f in found} == {Severity.WARNING}  # they were met, and not just missed
 
 
 def test_a_label_that_goes_is_met_by_a_row_that_has_it(

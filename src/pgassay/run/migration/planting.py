@@ -7,6 +7,7 @@ as the old schema wants them.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -71,7 +72,7 @@ class Planting:
             TrialError: such rows cannot be made.
         """
         try:
-            rows = self._rows(adversary)
+            rows = [_without_lifted(row, adversary) for row in self._rows(adversary)]
             statements = (*_lifted(adversary), *inserts(rows), *_put_back(adversary))
             self._put(statements, database)
         except Unsatisfiable as failure:
@@ -220,6 +221,14 @@ def _unmade(adversary: Adversary, why: str) -> TrialError:
         f"{adversary.what} could not be put in place: {why}",
         why=f"whether the upgrade meets it is not known; look for it: {adversary.query}",
     )
+
+
+def _without_lifted(row: Row, adversary: Adversary) -> Row:
+    """Return a row whose table does not know the constraint that is lifted while it is inserted."""
+    if adversary.lifted is None or row.table.name != adversary.table.name:
+        return row
+    left = tuple(one for one in row.table.constraints if one.name != adversary.lifted.name)
+    return replace(row, table=replace(row.table, constraints=left))
 
 
 def _lifted(adversary: Adversary) -> tuple[Statement, ...]:
