@@ -52,9 +52,9 @@ def with_stand_ins(
         for column in relation.columns:
             type_ = plain(column.base or column.type)
             place = known.get((relation.name, column.name))
-            own = dict(makers)
+            own: Mapping[str, Callable[[float], str]] = makers
             if place:
-                own[type_] = partial(value_at, place, type_)
+                own = {**makers, type_: partial(value_at, place, type_)}
             statistics = tuple(_filled(type_, s, own, relation.rows) for s in column.statistics)
             if any(_lacking(s) for s in statistics):
                 without.append(f"{relation.name}.{column.name}")
