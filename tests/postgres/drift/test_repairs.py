@@ -47,10 +47,15 @@ def told(findings: list[Finding]) -> list[str]:
     return [f"{f.fingerprint}: {f.title}" for f in findings]
 
 
-def on(*majors: int, **wanted: bool) -> pytest.MarkDecorator:
-    """Run a test on those majors with every alteration that they know."""
+def on(*majors: int, later: tuple[int, ...] = (), **wanted: bool) -> pytest.MarkDecorator:
+    """Run a test on those majors with every alteration that they know; on `later` with `slow`."""
     cases = [
-        pytest.param(major, alteration, id=f"{major}-{alteration.sql}")
+        pytest.param(
+            major,
+            alteration,
+            id=f"{major}-{alteration.sql}",
+            marks=[pytest.mark.slow] if major in later else [],
+        )
         for major in majors
         for alteration in ALL
         if alteration.major <= major
@@ -68,7 +73,7 @@ def test_what_cannot_be_repaired_is_told_without_a_statement_for_it(
     assert any(not finding.fix for finding in drift(shop, read_catalog(connection)))
 
 
-@on(16, 17, 18, undone=True)
+@on(16, 17, 18, later=(17,), undone=True)
 def test_the_repairs_undo_an_alteration(
     alteration: Alteration, connection: Connection, shop: Catalog, drift: Drift
 ) -> None:
@@ -79,7 +84,7 @@ def test_the_repairs_undo_an_alteration(
     assert told(drift(shop, applied(found, connection))) == []
 
 
-@on(16, 18, redone=True)
+@on(16, 18, later=(16,), redone=True)
 def test_the_repairs_redo_an_alteration(
     alteration: Alteration, connection: Connection, shop: Catalog, drift: Drift
 ) -> None:

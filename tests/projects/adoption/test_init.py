@@ -126,7 +126,21 @@ FOUND: dict[str, tuple[Mapping[str, str], dict[str, Any]]] = {
 }
 
 
-@pytest.mark.parametrize("name", FOUND)
+# What these add is where files are, which tests/unit/adoption looks for without a server.
+_ELSEWHERE = {
+    "src layout",
+    "pyproject alone",
+    "the configuration beside env.py",
+    "folders of revisions said by env.py",
+    "models that do not know each other",
+    "no target_metadata",
+}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[pytest.mark.slow] if name in _ELSEWHERE else []) for name in FOUND],
+)
 def test_what_a_project_is_made_of_is_found_and_the_gate_is_clean(
     name: str, stranger: Stranger
 ) -> None:
