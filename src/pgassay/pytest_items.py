@@ -82,7 +82,8 @@ class SuiteCollector(StandCollector):
         self._known.update((outcome.case.name, outcome) for outcome in outcomes)
 
     def _run(self, cases: Iterable[Case]) -> Iterator[Outcome]:
-        return Stands.of(self.config).get(self.suite.system, self.path.parent).run_cases(cases)
+        stand = Stands.of(self.config).get(self.suite.system, self.path.parent)
+        return stand.run_cases(cases, ahead=False)  # other tests run between two items
 
     def _mine(self, session: pytest.Session) -> Iterator[Case]:
         """Yield the suite's cases that the session will report, in its order."""

@@ -51,7 +51,9 @@ class _Batch:
     seconds: float = 0.0
 
 
-def run_cases(sessions: Sequence[PipelineSession], cases: Iterable[Case]) -> Iterator[Outcome]:
+def run_cases(
+    sessions: Sequence[PipelineSession], cases: Iterable[Case], *, ahead: bool = True
+) -> Iterator[Outcome]:
     """Run cases in batches and yield their outcomes in the same order.
 
     One transaction for each run of cases that share their needs; a savepoint beneath each case;
@@ -62,6 +64,9 @@ def run_cases(sessions: Sequence[PipelineSession], cases: Iterable[Case]) -> Ite
     Args:
         sessions: each on a database of its own, since cases of two of them run at once.
         cases: what to run.
+        ahead: whether servers may work while outcomes are told. A backend whose replies nobody
+            reads stands still once the socket is full, and DROP DATABASE waits for every backend.
+            So whoever does other work on the same server between two outcomes says no.
     """
     given = [0] * len(sessions)
     flying: deque[tuple[PipelineSession, _Batch]] = deque()
@@ -73,15 +78,34 @@ def run_cases(sessions: Sequence[PipelineSession], cases: Iterable[Case]) -> Ite
             sessions[place].send(batch.queue)
             batch.seconds = perf_counter() - started
             flying.append((sessions[place], batch))
-            while (
-                len(flying) >= len(sessions)
-                and sum(len(other.cases) for _, other in flying) > _AHEAD
-            ):
+            if not ahead:
+                if _under_way(flying) > _AHEAD:
+                    yield from _all_read(sessions, flying)
+                continue
+            while len(flying) >= len(sessions) and _under_way(flying) > _AHEAD:
                 yield from _outcomes(*flying.popleft())
+        if not ahead:
+            yield from _all_read(sessions, flying)
         while flying:
             yield from _outcomes(*flying.popleft())
     finally:
         _leave(sessions, ((session, batch.queue) for session, batch in flying))
+
+
+def _under_way(flying: Iterable[tuple[PipelineSession, _Batch]]) -> int:
+    return sum(len(batch.cases) for _, batch in flying)
+
+
+def _all_read(
+    sessions: Iterable[PipelineSession], flying: deque[tuple[PipelineSession, _Batch]]
+) -> list[Outcome]:
+    """Read everything that is under way, and let the sessions rest."""
+    told: list[Outcome] = []
+    while flying:
+        told += _outcomes(*flying.popleft())
+    for session in sessions:
+        session.leave()
+    return told
 
 
 def run_beside(

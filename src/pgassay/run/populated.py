@@ -105,14 +105,14 @@ class PopulatedStand(Stand):
         """Return the name of a fresh database with nothing in it."""
         return self.server.create_database(f"{self.name[:40]}_{next(self._numbers)}")
 
-    def run_cases(self, cases: Iterable[Case]) -> Iterator[Outcome]:
+    def run_cases(self, cases: Iterable[Case], *, ahead: bool = True) -> Iterator[Outcome]:
         """Run cases beside the rows of the volume.
 
         One that fails is tried on empty tables too: where it passes, the rows of the volume have
         what it needs for its own (a key, a number), and it is told as unproven.
         """
         empty: PipelineSession | None = None
-        for outcome in super().run_cases(cases):
+        for outcome in super().run_cases(cases, ahead=ahead):
             case = outcome.case
             if not isinstance(case, Case) or outcome.status is Status.PASSED:
                 yield outcome

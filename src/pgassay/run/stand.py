@@ -286,7 +286,7 @@ class Stand:
             cache=cache or ClusterCache.default(),
         )
 
-    def run_cases(self, cases: Iterable[Case]) -> Iterator[Outcome]:
+    def run_cases(self, cases: Iterable[Case], *, ahead: bool = True) -> Iterator[Outcome]:
         """Run cases on fresh copies of what the migrations built, two where there are many.
 
         A case that fails is put to the contract's own database as well: what fails there too is
@@ -295,7 +295,7 @@ class Stand:
         cases = list(cases)
         copies = _SIDE_BY_SIDE if len(cases) > _FEW else 1
         sessions = [self.session(self.aligned()) for _ in range(copies)]
-        for outcome in run_cases(sessions, cases):
+        for outcome in run_cases(sessions, cases, ahead=ahead):
             passed = outcome.status is Status.PASSED  # then no source need be made
             yield outcome if passed else second_opinion(self.source.ask, outcome)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import replace
 from itertools import count
+from time import sleep
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 
 from pgassay.core.case import Accepted, Case, Refused, Status, Step, Subject
@@ -112,3 +114,50 @@ def test_segments_run_beside_each_other_and_a_refusal_ends_its_own_alone(
     assert states == [["22012", "25P02", None], [None, None, "22012"]]
     assert first[2].rows != second[1].rows
     assert sessions[0].run(good).rows == (("1",),)
+
+
+LARGE = "select repeat('x', 2000000)"  # more than a socket holds
+
+
+def waits_to_write(server: Server, names: list[str]) -> bool:
+    asked = (
+        "select count(*) from pg_stat_activity"
+        " where datname = any(%s) and wait_event = 'ClientWrite'"
+    )
+    with server.connect("postgres") as connection:
+        for _ in range(100):
+            if connection.execute(asked, [names]).fetchone() != (0,):
+                return True
+            sleep(0.02)
+    return False
+
+
+def drop(server: Server, name: str) -> None:
+    with server.connect("postgres") as connection:
+        connection.execute("set statement_timeout = '2s'")
+        connection.execute(f"drop database {name} with (force)".encode())
+
+
+def test_between_two_outcomes_nobody_waits_for_a_reader(
+    server: Server, sessions: list[PipelineSession], names: list[str]
+) -> None:
+    cases = [case(f"{g}", LARGE, g) for g in range(6)]
+    other = server.create_database(f"beside_{next(_NUMBERS)}")
+    outcomes = run_cases(sessions, cases, ahead=False)
+    first = next(outcomes)
+    assert not waits_to_write(server, names)
+    drop(server, other)
+    assert [outcome.case for outcome in (first, *outcomes)] == cases
+
+
+def test_with_servers_ahead_a_database_cannot_be_dropped_between_two_outcomes(
+    server: Server, sessions: list[PipelineSession], names: list[str]
+) -> None:
+    cases = [case(f"{g}", LARGE, g) for g in range(6)]
+    other = server.create_database(f"beside_{next(_NUMBERS)}")
+    outcomes = run_cases(sessions, cases)
+    first = next(outcomes)
+    assert waits_to_write(server, names)
+    with pytest.raises(psycopg.errors.QueryCanceled):
+        drop(server, other)
+    assert [outcome.case for outcome in (first, *outcomes)] == cases
