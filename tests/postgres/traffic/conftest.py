@@ -104,7 +104,12 @@ def with_shop(server: Server) -> Server:
 
 @pytest.fixture(scope="session")
 def _crowd(server: Server) -> Iterator[Crowd]:
-    """The keys are the same in every copy."""
+    """The keys are the same in every copy on one server."""
+    yield from crowd_on(server)
+
+
+def crowd_on(server: Server) -> Iterator[Crowd]:
+    """Return the crowd of the shop on a server, by the keys that its rows have there."""
     name = server.create_database("shop_asked", template="shop")
     with server.connect(name) as connection:
         catalog, session = read_catalog(connection), PipelineSession(connection)

@@ -11,7 +11,7 @@ import pytest
 
 from pgassay.core.errors import MachineError
 from pgassay.postgres.servers import Profile, ServerDeclaration, ServerKind, open_server
-from tests.postgres.traffic.conftest import with_shop
+from tests.postgres.traffic.conftest import crowd_on, with_shop
 from tests.postgres.traffic.test_live_traffic import (  # noqa: F401 - collected here, on this server
     test_an_index_built_with_writers_shut_out_is_seen_stalling_them,
     test_the_same_index_built_concurrently_lets_everybody_on,
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pgassay.postgres.servers import Server
+    from pgassay.postgres.traffic.experiment import Crowd
 
 
 @pytest.fixture(scope="session", params=(16, 17))
@@ -43,3 +44,9 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
         pytest.skip(error.found)
     with opened as server:
         yield with_shop(server)
+
+
+@pytest.fixture(scope="session")
+def _crowd(server: Server) -> Iterator[Crowd]:
+    """Of these servers: the session's own knows the keys of another one's rows."""
+    yield from crowd_on(server)

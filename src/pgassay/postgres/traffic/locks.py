@@ -18,14 +18,21 @@ if TYPE_CHECKING:
     import psycopg
 
 # The relation of a wait for another transaction is that of the row, on which the waiter holds a
-# lock of kind "tuple" meanwhile.
+# lock of kind "tuple" meanwhile; where it has that no more, the one that it writes. All of it from
+# one look at the locks: by the next, the wait may be over.
 _WAITING = """
-select l.pid, l.locktype, coalesce(l.relation, t.relation)::int8, l.mode,
+with locks as materialized (select * from pg_catalog.pg_locks)
+select l.pid, l.locktype, coalesce(l.relation, t.relation, w.relation)::int8, l.mode,
   greatest(extract(epoch from clock_timestamp() - coalesce(l.waitstart, clock_timestamp())), 0)
     ::float8,
   pg_catalog.pg_blocking_pids(l.pid)
-from pg_catalog.pg_locks l
-left join pg_catalog.pg_locks t on t.pid = l.pid and t.locktype = 'tuple' and t.granted
+from locks l
+left join locks t on t.pid = l.pid and t.locktype = 'tuple' and t.granted
+left join lateral (
+  select min(o.relation) from locks o
+  where l.locktype = 'transactionid' and o.pid = l.pid and o.locktype = 'relation'
+    and o.mode = 'RowExclusiveLock' and o.granted
+) w(relation) on true
 where not l.granted
 """
 _MODES = """
