@@ -46,6 +46,12 @@ class DatabaseNames:
             self._given[real] = (aside, number)
         return real
 
+    @property
+    def given(self) -> tuple[str, ...]:
+        """The real names of all databases that are there."""
+        with self._lock:
+            return tuple(self._given)
+
     def wanted(self, real: str) -> str:
         """Return under which name a database was wanted."""
         return self._called(*self._given[real])

@@ -49,3 +49,24 @@ def test_one_transaction_leaves_nothing_and_half_a_backfill_stays(
     found = findings_of(killed, ground_of(project, server, exit_stack, "0002", ROWS))
     assert {f.severity for f in found} == {Severity.ERROR}
     assert "table log had 50 rows, and has 75" in {f.found for f in found}
+
+
+def test_what_no_transaction_takes_back_is_met_by_a_second_run(
+    project: Project, server: Server, exit_stack: ExitStack
+):
+    project.sql(
+        "0001",
+        "CREATE SEQUENCE s; CREATE TABLE first (a int CHECK (a = 1)); CREATE TABLE t (a int)",
+        "DROP TABLE first, t; DROP SEQUENCE s",
+    )
+    before, after = 'op.execute("ANALYZE t")', 'op.execute("ANALYZE first")'
+    insert = 'op.execute("INSERT INTO first SELECT {} FROM t WHERE a = 1")'
+    path = project.revision("0002", "\n".join([before, insert.format("nextval('s')"), after]))
+    found = findings_of(killed, ground_of(project, server, exit_stack, "0002", ROWS))
+    # A crash loses what no commit has flushed, and with it, as a rule, that the sequence went on.
+    assert {"session", "client"} <= {f.discriminator for f in found}
+    assert all(f.severity is Severity.ERROR and "23514" in f.found for f in found)
+    assert {f.subject.part for f in found} == {"statement 3"}
+
+    path.write_text(path.read_text().replace("nextval('s')", "a"))
+    assert findings_of(killed, ground_of(project, server, exit_stack, "0002", ROWS)) == []

@@ -7,6 +7,7 @@ import os
 import secrets
 import signal
 import socket
+import threading
 import weakref
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -86,6 +87,7 @@ class LocalServer(Server):
         self._tcp = tcp
         self._port = _SOCKET_PORT
         self._password: str | None = None
+        self._one_password = threading.Lock()
         self._pid: int | None = None
         self._owner = os.getpid()
         self._watcher: Watcher | None = None
@@ -241,18 +243,19 @@ class LocalServer(Server):
 
     def _secret(self) -> str:
         """Return the password, set when first asked for; until then TCP lets nobody in."""
-        if self._password is None:
-            password = secrets.token_urlsafe(24)
-            admin = self._admin()
-            # The least that every driver accepts (RFC 7677); the password is random as it is.
-            admin.execute("SET scram_iterations = 4096")
-            admin.execute(
-                sql.SQL("ALTER ROLE {} PASSWORD {}").format(
-                    sql.Identifier(SUPERUSER), sql.Literal(password)
+        with self._one_password:
+            if self._password is None:
+                password = secrets.token_urlsafe(24)
+                admin = self._admin()
+                # The least that every driver accepts (RFC 7677); the password is random as it is.
+                admin.execute("SET scram_iterations = 4096")
+                admin.execute(
+                    sql.SQL("ALTER ROLE {} PASSWORD {}").format(
+                        sql.Identifier(SUPERUSER), sql.Literal(password)
+                    )
                 )
-            )
-            self._password = password
-        return self._password
+                self._password = password
+            return self._password
 
     def _make_binaries_readable(self) -> None:
         """As root, copy programs that the server's user could not reach."""

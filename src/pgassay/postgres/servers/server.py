@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Self
 from urllib.parse import quote as percent
@@ -60,6 +61,7 @@ class Server(ABC):
 
     def __init__(self) -> None:
         self._connection: psycopg.Connection[tuple[object, ...]] | None = None
+        self._one_connection = threading.Lock()
 
     @abstractmethod
     def parameters(self, database: str, *, tcp: bool = False) -> dict[str, str]:
@@ -161,9 +163,10 @@ class Server(ABC):
 
     def _admin(self) -> psycopg.Connection[tuple[object, ...]]:
         """Return the connection that databases are created over, opened when first needed."""
-        if self._connection is None or self._connection.closed:
-            self._connection = self.connect(self._maintenance_database())
-        return self._connection
+        with self._one_connection:
+            if self._connection is None or self._connection.closed:
+                self._connection = self.connect(self._maintenance_database())
+            return self._connection
 
     def _disconnect(self) -> None:
         if self._connection is not None:

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pgassay.core.catalog import Table
-    from pgassay.core.event import Event
     from pgassay.core.names import QualifiedName
     from pgassay.core.statement import Statement
     from pgassay.run.history.course import Steps
     from pgassay.run.migration.ground import Ground
+    from pgassay.run.migration.parts import PartEvents
 
 
-def adversaries(ground: Ground) -> Iterator[Event]:
+def adversaries(ground: Ground) -> PartEvents:
     """Try every new demand of the revisions with a row that breaks it."""
     with ExitStack() as stack:
         yield from framed(ground, "adversaries", performed(ground, _trials(ground, stack)))

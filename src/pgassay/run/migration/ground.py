@@ -6,12 +6,19 @@ template), and fresh copies of that for whoever needs one.
 
 from __future__ import annotations
 
+import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
+import psycopg
+
+from pgassay.core.errors import MachineError
+from pgassay.postgres.servers.local import LocalServer
 from pgassay.run.database_names import DatabaseNames
 from pgassay.run.history.course import Steps
+from pgassay.run.migration.once import Once
 from pgassay.run.routes import target_of
 from pgassay.sqla.alembic_route import AlembicRoute
 from pgassay.sqla.workshop import Workshop
@@ -31,6 +38,14 @@ if TYPE_CHECKING:
     from pgassay.run.migration.selection import Selection
     from pgassay.run.stand import Request
     from pgassay.sqla.alembic_route import Watched
+
+
+_COPIES = 8  # of the populated database, at most at once: some grow while a revision runs there
+_UNSEEN = 2 * 1024**3  # bytes that any server has room for
+_END = (
+    "select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity"
+    " where datname = any(%s) and pid <> pg_catalog.pg_backend_pid()"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +100,8 @@ class Ground:
         selection: the revisions that are validated.
         stand: the database at the revision before, with rows.
         traces: of the revisions that a part has traced, for the parts that follow.
+        keeps_to_its_database: whether the revisions were seen to write no shared object, so that
+            two databases may be upgraded at once.
     """
 
     def __init__(
@@ -101,6 +118,11 @@ class Ground:
         self._workshop = workshop
         self.selection, self.stand = selection, stand
         self.traces: list[RevisionTrace] = []
+        self.keeps_to_its_database = False
+        self._bare = Once(self._made_bare)
+        self._after = Once(lambda: self.read(self.bare))
+        self._upgraded = Once(self._made_upgraded)
+        self._behind = Once(lambda: self.read(self.upgraded))
 
     @property
     def name(self) -> str:
@@ -196,59 +218,81 @@ class Ground:
         """The catalog before the selection."""
         return self.stand.contract
 
-    @cached_property
+    @property
     def after(self) -> Catalog:
         """The catalog behind the selection, from an upgrade without rows.
 
         Raises:
             SchemaError: a revision fails even so.
         """
-        return self.read(self.bare)
+        return self._after()
 
-    @cached_property
+    @property
     def bare(self) -> str:
         """The name of a database without rows behind the selection: to look at, not to write.
 
         Raises:
             SchemaError: a revision fails even so.
         """
-        database = self.empty()
-        try:
-            with self.open(database) as history:
-                for _ in self.upgrade(history):
-                    pass
-            return self._copy(database, aside=True)
-        finally:
-            self.drop(database)
+        return self._bare()
 
-    @cached_property
+    @property
     def upgraded(self) -> str:
         """The name of a database with rows behind the selection: to look at, not to write.
 
         Raises:
             SchemaError: a revision fails on the rows.
         """
+        return self._upgraded()
+
+    def is_upgraded(self, database: str) -> None:
+        """Make `upgraded` of a database where nothing but the selection has run, on rows."""
+        self._upgraded.is_(lambda: self._vacuumed(database))
+
+    @property
+    def behind(self) -> Catalog:
+        """The catalog of `upgraded`: other than `after` where rows decide on partitions."""
+        return self._behind()
+
+    @property
+    def has_room(self) -> bool:
+        """Whether several parts may have copies of the populated database at once."""
+        with self.server.connect(self.without_rows) as connection:
+            asked = "select pg_catalog.pg_database_size(%s)"
+            (size,) = connection.execute(asked, [self.stand.volume]).fetchone() or (0,)
+        needed = _COPIES * int(str(size))
+        if isinstance(self.server, LocalServer):
+            return shutil.disk_usage(self.server.data).free >= needed
+        return needed <= _UNSEEN  # of a server elsewhere it is not known how much room there is
+
+    def end_sessions(self) -> None:
+        """End every session on the databases that were made here: nobody waits for anything."""
+        with suppress(psycopg.Error, MachineError), self.server.connect("postgres") as connection:
+            connection.execute(_END, [list(self.names.given)])
+
+    def _made_bare(self) -> str:
+        database = self.empty()
+        try:
+            self._ran_on(database)
+            return self._copy(database, aside=True)
+        finally:
+            self.drop(database)
+
+    def _made_upgraded(self) -> str:
         database = self.populated()
         try:
-            with self.open(database) as history:
-                for _ in self.upgrade(history):
-                    pass
+            self._ran_on(database)
             return self._vacuumed(database)
         finally:
             self.drop(database)
 
-    def is_upgraded(self, database: str) -> None:
-        """Make `upgraded` of a database where nothing but the selection has run, on rows."""
-        if "upgraded" not in self.__dict__:
-            self.upgraded = self._vacuumed(database)
+    def _ran_on(self, database: str) -> None:
+        with self.open(database) as history:
+            for _ in self.upgrade(history):
+                pass
 
     def _vacuumed(self, database: str) -> str:
         copy = self._copy(database, aside=True)
         with self.server.connect(copy) as connection:
             connection.execute("vacuum")  # as autovacuum will; statistics are left as they are
         return copy
-
-    @cached_property
-    def behind(self) -> Catalog:
-        """The catalog of `upgraded`: other than `after` where rows decide on partitions."""
-        return self.read(self.upgraded)

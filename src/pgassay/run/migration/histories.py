@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from pgassay.core.event import Event
     from pgassay.run.history.course import Course
     from pgassay.run.migration.ground import Ground
+    from pgassay.run.migration.parts import PartEvents
 
 
-def histories(ground: Ground) -> Iterator[Event]:
+def histories(ground: Ground) -> PartEvents:
     """Perform the history cases on the ground's server, without its rows."""
     yield from framed(ground, "history", _events(ground))
 

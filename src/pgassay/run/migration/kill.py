@@ -60,10 +60,6 @@ class Way(StrEnum):
     SERVER = "server"
 
 
-# A session that ends leaves the process, which is used again.
-WAYS = (Way.SESSION, Way.CLIENT, Way.SERVER)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Killed:
     """How an attempt ended. `words` say when, as in `ended while it waited for other writers`."""
@@ -169,7 +165,8 @@ class Killer:
                 history.kill()
             case Way.SESSION:
                 for pid, _ in watching.execute(_OTHERS, [own]).fetchall():
-                    watching.execute("select pg_catalog.pg_terminate_backend(%s, 5000)", [pid])
+                    watching.execute("select pg_catalog.pg_terminate_backend(%s)", [pid])
+                self._until_alone(watching, own)
             case Way.SERVER:
                 server = self._course.server
                 assert isinstance(server, LocalServer)
@@ -178,12 +175,17 @@ class Killer:
 
     def _quiet(self) -> None:
         """Wait until every session of the attempt is gone: a killed client's may still work."""
-        deadline = time.monotonic() + _PATIENCE
         with self._course.server.connect(self._database) as connection:
-            while time.monotonic() < deadline:
-                if not connection.execute(_OTHERS, [[connection.info.backend_pid]]).fetchall():
-                    return
-                time.sleep(_PAUSE)
+            self._until_alone(connection, [connection.info.backend_pid])
+
+    def _until_alone(
+        self, watching: psycopg.Connection[tuple[object, ...]], own: list[int]
+    ) -> None:
+        deadline = time.monotonic() + _PATIENCE
+        while time.monotonic() < deadline:
+            if not watching.execute(_OTHERS, [own]).fetchall():
+                return
+            time.sleep(_PAUSE)
         raise TrialError("a session of the attempt does not end")
 
 

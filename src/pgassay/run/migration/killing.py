@@ -13,7 +13,9 @@ What PostgreSQL takes back by itself is one thing only, a transaction. Statement
 Let every statement outside a transaction be one that can be run again, and drop what an attempt
 that broke off may have left before building it. Each of them is tried in every way. Statements of
 one transaction all end alike: at the first, the middle and the last one the session is ended, at
-the last one the client and the server too.
+the last one the client and the server too. A second run follows each end at which something is
+left, and each at a last statement: there a sequence has gone on, if one has, and whatever else is
+never taken back.
 """
 
 from __future__ import annotations
@@ -28,8 +30,8 @@ from pgassay.core.finding import Finding, Severity
 from pgassay.postgres.servers.local import LocalServer
 from pgassay.run.migration.courses import course_of
 from pgassay.run.migration.files import END
-from pgassay.run.migration.kill import WAYS, Killer, Way
-from pgassay.run.migration.parts import framed
+from pgassay.run.migration.kill import Killer, Way
+from pgassay.run.migration.parts import Company, framed
 from pgassay.run.migration.performed import performed
 from pgassay.run.trial import Runnable
 
@@ -41,18 +43,19 @@ if TYPE_CHECKING:
     from pgassay.run.history.course import Course
     from pgassay.run.migration.ground import Ground
     from pgassay.run.migration.kill import Killed
+    from pgassay.run.migration.parts import PartEvents
     from pgassay.sqla.alembic_route import RevisionStatement
 
 KIND = "killed"
 _SHORT = 60
 
 
-def killed(ground: Ground) -> Iterator[Event]:
+def killed(ground: Ground) -> PartEvents:
     """End each revision at its statements, and see whether a second run finishes the job."""
     yield from framed(ground, "killed", _events(ground))
 
 
-def _events(ground: Ground) -> Iterator[Event]:
+def _events(ground: Ground) -> Iterator[Event | Company]:
     course = course_of(ground, partial(ground.populated, aside=True))
     template = course.first()
     for revision in ground.selection.revisions:
@@ -63,7 +66,10 @@ def _events(ground: Ground) -> Iterator[Event]:
             break
         yield Told(system=ground.name, text=attempt.told)
         try:
-            yield from performed(ground, _trials(attempt, ground))
+            yield from performed(ground, _trials(attempt, (Way.SESSION, Way.CLIENT)))
+            if isinstance(ground.server, LocalServer):
+                yield Company.GONE
+                yield from performed(ground, _trials(attempt, (Way.SERVER,)))
         finally:
             attempt.close()
         course.drop(template)
@@ -86,18 +92,18 @@ def _stuck(revision: Revision, error: PgassayError) -> Runnable:
     return Runnable(trial=trial, perform=perform)
 
 
-def _trials(attempt: _Attempt, ground: Ground) -> Iterator[Runnable]:
-    ways = [way for way in WAYS if way is not Way.SERVER or isinstance(ground.server, LocalServer)]
+def _trials(attempt: _Attempt, ways: Iterable[Way]) -> Iterator[Runnable]:
     for number, thorough in attempt.chosen.items():
-        for way in ways if thorough else WAYS[:1]:
-            yield Runnable(
-                trial=Trial(
-                    kind=KIND,
-                    subject=Subject(object=attempt.revision.id, part=f"statement {number}"),
-                    title=f"{way} ended: {attempt.short(number)}",
-                ),
-                perform=partial(attempt.kill, number, way),
-            )
+        for way in ways:
+            if thorough or way is Way.SESSION:
+                yield Runnable(
+                    trial=Trial(
+                        kind=KIND,
+                        subject=Subject(object=attempt.revision.id, part=f"statement {number}"),
+                        title=f"{way} ended: {attempt.short(number)}",
+                    ),
+                    perform=partial(attempt.kill, number, way, again=thorough),
+                )
 
 
 class _Attempt:
@@ -136,8 +142,11 @@ class _Attempt:
         text = " ".join(self.statements[number - 1].sql.split())
         return text if len(text) <= _SHORT else f"{text[:_SHORT]}…"
 
-    def kill(self, number: int, way: Way) -> Iterator[Finding]:
-        """End the revision at a statement, run it again, and yield what is wrong then."""
+    def kill(self, number: int, way: Way, *, again: bool) -> Iterator[Finding]:
+        """End the revision at a statement, run it again, and yield what is wrong then.
+
+        Where nothing is left it is only run again if `again` says so.
+        """
         course, database = self._course, self._victim
         course.restore(database, self._template)
         done = self._killer.kill(number, way)
@@ -148,7 +157,7 @@ class _Attempt:
             promised_by="revision before",
             built_by="attempt",
         ).lines
-        problem = self._second()
+        problem = self._second() if left or again else ""
         if problem:
             yield self._finding(number, way, done, left, problem)
         elif left:

@@ -28,7 +28,7 @@ from pgassay.postgres.traffic.experiment import among_clients
 from pgassay.rows.maker import RowMaker
 from pgassay.run.bench import queries_of
 from pgassay.run.migration.accepting import Judged, told
-from pgassay.run.migration.parts import framed
+from pgassay.run.migration.parts import Company, framed
 from pgassay.run.migration.tracing import trace
 from pgassay.run.migration.traffic.application import Application
 from pgassay.run.migration.traffic.crowd import asked, crowd_of
@@ -42,12 +42,13 @@ if TYPE_CHECKING:
     from pgassay.plans.query import HotQuery
     from pgassay.postgres.traffic.experiment import Crowd
     from pgassay.run.migration.ground import Ground
+    from pgassay.run.migration.parts import PartEvents
 
 _SHORTLY, _LATE, _LONGEST = 3.0, 1.5, 12.0  # seconds that a wait of the migration is watched
 KINDS = ("migration_stall", "migration_queue", "migration_deadlock", "migration_refusal")
 
 
-def traffic(ground: Ground) -> Iterator[Event]:
+def traffic(ground: Ground) -> PartEvents:
     """Run the revisions among clients and tell who waited behind them and what was refused."""
     yield from framed(ground, "traffic", _scenes(ground))
 
@@ -84,7 +85,7 @@ def _traced(ground: Ground) -> list[RevisionTrace]:
     return [event.trace for event in trace(ground) if isinstance(event, RevisionTraced)]
 
 
-def _scenes(ground: Ground) -> Iterator[Event]:
+def _scenes(ground: Ground) -> Iterator[Event | Company]:
     label = ground.selection.label
     tables = touched(ground)
     if not tables:
@@ -99,6 +100,8 @@ def _scenes(ground: Ground) -> Iterator[Event]:
     seen: dict[Scene, Traffic] = {}
     judged: list[Judged] = []
     for scene in Scene:
+        if scene is Scene.LONG:  # for seconds on end everybody waits for a transaction
+            yield Company.OTHERS
         began = perf_counter()
         seen[scene] = found = _among_clients(ground, crowd, scene)
         yield TrafficSeen(system=ground.name, revision=label, traffic=found)

@@ -33,12 +33,13 @@ if TYPE_CHECKING:
     from pgassay.plans.ground import Measured
     from pgassay.plans.query import HotQuery
     from pgassay.run.migration.ground import Ground
+    from pgassay.run.migration.parts import PartEvents
     from pgassay.run.stage_values import Elsewhere
 
 SLUG = "plan_behind"
 
 
-def plans(ground: Ground) -> Iterator[Event]:
+def plans(ground: Ground) -> PartEvents:
     """Explain the hot queries on both sides and tell which plans are others."""
     yield from framed(ground, "plans", _compared(ground))
 

@@ -27,13 +27,14 @@ if TYPE_CHECKING:
     from pgassay.core.names import QualifiedName
     from pgassay.core.statement import Refusal, Session
     from pgassay.run.migration.ground import Ground
+    from pgassay.run.migration.parts import PartEvents
 
 _LIMIT = Statement("set local statement_timeout = '30s'")
 _NUMBER = 600  # of the row that is inserted, far from those that are there
 _TAKEN = "23505"
 
 
-def rolling(ground: Ground) -> Iterator[Event]:
+def rolling(ground: Ground) -> PartEvents:
     """Put the statements of old code to the new schema and tell which are refused."""
     yield from framed(ground, "rolling", _sides(ground))
 

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from pgassay.core.names import QualifiedName
     from pgassay.history.content import Contents
     from pgassay.run.migration.ground import Ground
+    from pgassay.run.migration.parts import PartEvents
 
 
-def data(ground: Ground) -> Iterator[Event]:
+def data(ground: Ground) -> PartEvents:
     """Compare what the tables hold on the way up and down."""
     yield from framed(ground, "data", _events(ground))
 

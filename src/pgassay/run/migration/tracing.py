@@ -19,6 +19,7 @@ from pgassay.core.trace import RevisionTrace
 from pgassay.history.acceptance import FILE, accept
 from pgassay.history.evidence import Evidence
 from pgassay.history.judgement import judge, pages
+from pgassay.postgres.shared_objects import shared_objects
 from pgassay.postgres.tracing.aftermath import moment, read_aftermath
 from pgassay.postgres.tracing.probe import install, remember, remove
 from pgassay.postgres.tracing.sizes import sizes_of
@@ -32,9 +33,10 @@ if TYPE_CHECKING:
     from pgassay.core.finding import Finding
     from pgassay.core.route import Revision
     from pgassay.run.migration.ground import Ground, History
+    from pgassay.run.migration.parts import PartEvents
 
 
-def trace(ground: Ground) -> Iterator[Event]:
+def trace(ground: Ground) -> PartEvents:
     """Run the revisions on a populated database, tell each statement, and what is wrong with it."""
     yield from framed(ground, "trace", _traced(ground))
 
@@ -44,6 +46,8 @@ def _traced(ground: Ground) -> Iterator[Event]:
     acceptances = acceptances_of(folder, pages())
     production = sizes_in_production(ground)
     database, before, upgraded = ground.populated(), ground.before, False
+    with ground.server.connect(database) as eye:
+        shared = shared_objects(eye)
     with ground.open(database) as history:
         for revision in ground.selection.revisions:
             began = perf_counter()
@@ -86,6 +90,8 @@ def _traced(ground: Ground) -> Iterator[Event]:
             before = after
         else:
             upgraded = True
+    with ground.server.connect(database) as eye:
+        ground.keeps_to_its_database = shared_objects(eye) == shared
     if upgraded:
         ground.is_upgraded(database)
     ground.drop(database)

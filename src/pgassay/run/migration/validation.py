@@ -26,7 +26,8 @@ from pgassay.run.history.revisions import revisions_of
 from pgassay.run.migration.before import BeforeRoute, BeforeStand
 from pgassay.run.migration.files import is_file, sql_file
 from pgassay.run.migration.ground import Ground
-from pgassay.run.migration.parts import PARTS, part
+from pgassay.run.migration.lanes import side_by_side
+from pgassay.run.migration.parts import PARTS
 from pgassay.run.migration.selection import each, select
 from pgassay.run.populate import filled
 from pgassay.run.routes import alembic_of
@@ -106,10 +107,9 @@ def _validated(
         )
         yield from filled(stand)
         ground = make(request=request, order=order, selection=selection, stand=stand)
-        for name in order.parts or PARTS:
-            for event in part(name)(ground):
-                bad += _is_bad(event)
-                yield event
+        for event in side_by_side(ground, order.parts or tuple(PARTS)):
+            bad += _is_bad(event)
+            yield event
     yield RunFinished(system=system, passed=bad == 0, seconds=perf_counter() - started)
 
 
