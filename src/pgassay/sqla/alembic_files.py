@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from pgassay.core.errors import SchemaError, suggestion
 from pgassay.core.names import QualifiedName
 from pgassay.sqla.sources import Closure
+from pgassay.sqla.syntax import syntax_tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,7 +113,7 @@ class AlembicFiles:
 def _configured(text: str, options: Mapping[str, str]) -> tuple[set[str], set[str]]:
     """Return the values of version_table and version_table_schema, and of their names."""
     try:
-        tree = ast.parse(text)
+        tree = syntax_tree(text)
     except SyntaxError:
         return set(), set()  # running it will say so, with the line
     constants = {

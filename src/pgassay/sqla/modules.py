@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pgassay.sqla.sources import Closure
+from pgassay.sqla.syntax import syntax_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +48,7 @@ def table_modules(metadata: str, root: Path) -> list[TableModule]:
         if path.suffix != ".py":
             continue
         try:
-            module = ast.parse(data)
+            module = syntax_tree(data)
         except SyntaxError:
             continue  # told by the route that imports it
         tables = frozenset(_tables(module))

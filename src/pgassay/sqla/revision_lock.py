@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from pgassay.core.errors import ConfigError
 from pgassay.sqla.sources import Closure
+from pgassay.sqla.syntax import syntax_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -143,7 +144,7 @@ def _code(text: str) -> Iterator[str]:
 
 def _docstrings(text: str) -> Iterator[tuple[int, int]]:
     """Yield the first and the last line of every docstring that has them for itself."""
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(syntax_tree(text)):
         if not isinstance(node, _HOLDERS) or not node.body:
             continue
         first = node.body[0]

@@ -8,6 +8,8 @@ import socket
 import stat
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -79,6 +81,41 @@ def test_a_database_is_a_copy_of_its_template(place: Path) -> None:
         server.create_database("Copy äß", template="template")
         with server.connect("Copy äß") as connection:
             assert connection.execute("select a from t").fetchone() == (1,)
+
+
+def test_a_database_is_made_while_another_one_cannot_be_dropped(place: Path) -> None:
+    """DROP DATABASE waits for a session whose replies nobody reads; whoever reads them goes on."""
+    with (
+        open_server("embedded") as server,
+        server.connect(server.create_database("busy")) as busy,
+        ThreadPoolExecutor(2) as pool,
+    ):
+        server.create_database("old")
+        busy.pgconn.send_query(b"select repeat('x', 1000) from generate_series(1, 200000)")
+        with server.connect("postgres") as watching:
+            _until_somebody_waits(watching, "ClientWrite")
+            dropped = pool.submit(server.drop_database, "old")
+            _until_somebody_waits(watching, "ProcSignalBarrier")
+        assert not dropped.done()
+        # Over the connection that drops, this would wait for the drop, and the drop waits for us.
+        try:
+            assert pool.submit(server.create_database, "new").result(20) == "new"
+            assert not dropped.done()
+        finally:
+            while busy.pgconn.get_result():
+                pass
+        dropped.result(20)
+        with pytest.raises(MachineError, match="old"):
+            server.connect("old")
+
+
+def _until_somebody_waits(watching: psycopg.Connection[tuple[object, ...]], event: str) -> None:
+    asked = "select count(*) from pg_stat_activity where wait_event = %s"
+    for _ in range(3000):
+        if watching.execute(asked, [event]).fetchone() != (0,):
+            return
+        time.sleep(0.01)
+    pytest.fail(f"nobody waits for {event}")
 
 
 def test_a_warm_lease_builds_nothing(place: Path, cold_cache: Path) -> None:

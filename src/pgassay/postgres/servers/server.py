@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
+from enum import Enum
 from typing import TYPE_CHECKING, Self
 from urllib.parse import quote as percent
 from urllib.parse import urlencode
@@ -38,6 +39,13 @@ if psycopg.pq.version() >= 160000:  # noqa: PLR2004 - libpq 16 knows one more
 _CONNECT_SECONDS = "10"
 
 
+class _Errand(Enum):
+    """What a connection to the maintenance database is for."""
+
+    CREATE = "create"
+    DROP = "drop"
+
+
 class Server(ABC):
     """A throwaway PostgreSQL. Use it as a context manager; `close` is safe to call twice.
 
@@ -60,8 +68,11 @@ class Server(ABC):
     capabilities: frozenset[Capability] = ALL_CAPABILITIES
 
     def __init__(self) -> None:
-        self._connection: psycopg.Connection[tuple[object, ...]] | None = None
-        self._one_connection = threading.Lock()
+        # Of its own for what drops: DROP DATABASE waits for every session of the server to take
+        # notice (a barrier for smgr), also for one whose replies are only read once a database,
+        # which somebody is about to create, is there.
+        self._connections: dict[_Errand, psycopg.Connection[tuple[object, ...]]] = {}
+        self._opening = threading.Lock()
 
     @abstractmethod
     def parameters(self, database: str, *, tcp: bool = False) -> dict[str, str]:
@@ -129,9 +140,8 @@ class Server(ABC):
 
     def drop_database(self, name: str) -> None:
         """Drop a database that `create_database` made, ending the sessions in it."""
-        self._administer(
-            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-        )
+        statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        self._admin(_Errand.DROP).execute(statement)
 
     def __enter__(self) -> Self:
         return self
@@ -161,17 +171,18 @@ class Server(ABC):
     def _administer(self, statement: sql.Composed) -> None:
         self._admin().execute(statement)
 
-    def _admin(self) -> psycopg.Connection[tuple[object, ...]]:
-        """Return the connection that databases are created over, opened when first needed."""
-        with self._one_connection:
-            if self._connection is None or self._connection.closed:
-                self._connection = self.connect(self._maintenance_database())
-            return self._connection
+    def _admin(self, errand: _Errand = _Errand.CREATE) -> psycopg.Connection[tuple[object, ...]]:
+        """Return the connection that databases are created over, or dropped; opened when needed."""
+        with self._opening:
+            known = self._connections.get(errand)
+            if known is None or known.closed:
+                known = self._connections[errand] = self.connect(self._maintenance_database())
+            return known
 
     def _disconnect(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        for connection in self._connections.values():
+            connection.close()
+        self._connections.clear()
 
 
 def as_url(parameters: dict[str, str], scheme: str) -> str:
