@@ -27,6 +27,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from pgassay.core.config import Config, System, load_config
+from pgassay.core.processors import processors
 from pgassay.postgres.bulk import Copied, Done, Planned, Stage, load
 from pgassay.postgres.bulk.bareness import lay_bare
 from pgassay.postgres.bulk.copying import HEADER, TRAILER, copy_command
@@ -74,7 +75,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--system", default="creativeflow")
     parser.add_argument("--profile", default="medium")
-    parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--workers", type=int, default=processors())
     parser.add_argument("--growth", nargs="*", metavar="PROFILE", help="seconds and memory of each")
     parser.add_argument("--peers", action="store_true", help="other ways to fill PostgreSQL")
     asked = parser.parse_args()

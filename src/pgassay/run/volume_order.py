@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pgassay.core.errors import ConfigError, suggestion
+from pgassay.core.processors import processors
 from pgassay.rows.maker import RowMaker
 from pgassay.run.populated import VolumeOrder
 from pgassay.volumes.reading import load_earlier, load_profile
@@ -63,7 +63,7 @@ def order_of(
         name=Path(profile).stem,
         digest=wish.digest,
         make=partial(_make, wish),
-        workers=workers or len(os.sched_getaffinity(0)),
+        workers=workers or processors(),
         compare=partial(_compare, wish),
     )
 

@@ -9,6 +9,8 @@ import pytest
 
 from pgassay.core.errors import SchemaError
 from pgassay.core.event import Told
+from pgassay.core.route import Revision
+from pgassay.core.trace import RevisionTrace, StatementTrace
 from pgassay.run.migration import lanes as module
 from pgassay.run.migration.lanes import side_by_side
 from pgassay.run.migration.once import Once
@@ -32,6 +34,7 @@ class Ground:
 
     def __init__(self) -> None:
         self.ended = threading.Event()
+        self.traces: list[RevisionTrace] = []
 
     def end_sessions(self) -> None:
         self.ended.set()
@@ -158,6 +161,32 @@ def test_one_by_one_where_they_may_stand_in_each_others_way(shop: Shop, why: str
         shop.part(name, name)
     assert list(shop.events(lanes=None)) == list(names)
     assert shop.order == list(names)  # in lanes the longest would have come first
+
+
+@pytest.mark.parametrize(
+    ("statement", "at_once"),
+    [
+        ({"seconds": 0.2, "statement_timeout": 1_500}, False),
+        ({"seconds": 0.2, "statement_timeout": 2_500}, True),
+        ({"seconds": 0.2, "transaction_timeout": 8_000}, False),
+        ({"seconds": 0.2, "transaction_timeout": 12_000}, True),
+        ({"seconds": 0.2, "lock_timeout": 1}, True),
+        ({"seconds": 90.0}, True),
+    ],
+)
+def test_one_by_one_where_the_revision_limits_its_own_time(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, statement: dict[str, float], *, at_once: bool
+) -> None:
+    monkeypatch.setattr(module, "processors", lambda: 2)
+    named = Revision(id="one", parents=(), message="", path="one.sql")
+    made = StatementTrace(number=1, text="update t set a = 1", tag="UPDATE", **statement)  # type: ignore[arg-type]  # seconds, and whole milliseconds
+    shop.ground.traces.append(
+        RevisionTrace(revision=named, statements=(made,), seconds=1.0, transactions=(1.0,), wal=0)
+    )
+    for name in ("rolling", "killed"):
+        shop.part(name, name)
+    assert list(shop.events(lanes=None)) == ["rolling", "killed"]
+    assert (shop.order[0] == "killed") is at_once  # the longest comes first in lanes
 
 
 def test_once_is_made_by_one_for_all_and_again_after_an_error() -> None:

@@ -8,22 +8,24 @@ its own, and what they have to tell is told in the order of the parts all the sa
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import deque
 from contextlib import suppress
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
+from pgassay.core.processors import processors
 from pgassay.run.migration.parts import PARTS, Company, part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pgassay.core.event import Event
+    from pgassay.core.trace import RevisionTrace
     from pgassay.run.migration.ground import Ground
 
 _MOST = 4  # lanes; more would not be filled for long
+_SLOWER = 10  # times that a statement may take where others are at work
 _FAREWELL = 60.0  # seconds for a part to end whose sessions are gone
 
 
@@ -53,9 +55,21 @@ def side_by_side(
 
 def _lanes_for(ground: Ground) -> int:
     """Return how many parts may be on their way at once."""
-    if not (ground.keeps_to_its_database and ground.has_room):
+    quick = all(map(_leaves_time, ground.traces))
+    if not (quick and ground.keeps_to_its_database and ground.has_room):
         return 1
-    return min(_MOST, 1 + len(os.sched_getaffinity(0)))
+    return min(_MOST, 1 + processors())
+
+
+def _leaves_time(trace: RevisionTrace) -> bool:
+    """Whether a revision would stay within its own limits of time on a machine that is busy."""
+    limits = [(one.seconds, one.statement_timeout) for one in trace.statements]
+    limits += [
+        (trace.transactions[one.transaction - 1], one.transaction_timeout)
+        for one in trace.statements
+        if one.transaction <= len(trace.transactions)
+    ]
+    return all(not limit or _SLOWER * 1000 * seconds < limit for seconds, limit in limits)
 
 
 class _Run:
