@@ -72,7 +72,7 @@ def falsify(
 
     test = profile(given(draw)(trial))
     try:
-        with _no_constants_of_modules():
+        with _no_constants_of_modules(), _no_code_in_collections():
             (test if thorough else seeded(seed)(test))()
     except Falsified as counterexample:
         return counterexample
@@ -99,3 +99,23 @@ def _no_constants_of_modules() -> Iterator[None]:
     finally:
         provider._local_constants = own  # noqa: SLF001 - as above
         drawn_from.clear()
+
+
+@contextmanager
+def _no_code_in_collections() -> Iterator[None]:
+    """Keep Hypothesis from having Python called by every garbage collection from now on.
+
+    It measures them for its deadlines, of which there is none here. CPython 3.11 collects in the
+    middle of any allocation. Where Python is called there, another thread may go on in between: if
+    both ask for `__dict__` of one object first, it gets two that share their values, and when those
+    are freed, a later collection ends the process (SIGSEGV in `visit_decref`).
+    """
+    from hypothesis.internal.conjecture import junkdrawer  # noqa: PLC0415 - as above
+
+    clock: Any = junkdrawer
+    begun = clock._gc_initialized  # noqa: SLF001 - there is no setting for it
+    clock._gc_initialized = True  # noqa: SLF001 - as above
+    try:
+        yield
+    finally:
+        clock._gc_initialized = begun  # noqa: SLF001 - as above

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,6 +87,31 @@ def test_every_row_and_every_piece_of_work_is_told(wide: Ground) -> None:
     assert planned.pieces == {Stage.COPY: 3, Stage.INDEX: 9, Stage.VALIDATE: 2, Stage.VACUUM: 3}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Watched:
+    """Knows which threads pickled it; what comes out is the sound source."""
+
+    sound: WideSource
+    pickled_by: list[threading.Thread] = field(default_factory=list)
+
+    def streams(self) -> tuple[Stream, ...]:
+        return self.sound.streams()
+
+    def chunk(self, stream: Stream, number: int) -> Chunk:
+        return self.sound.chunk(stream, number)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        self.pickled_by.append(threading.current_thread())
+        return replace, (self.sound,)
+
+
+def test_a_volume_is_pickled_once_before_its_lanes_have_threads(wide: Ground) -> None:
+    source = _Watched(sound=WideSource(assets=ASSETS))
+    steps = list(load(wide.server, wide.empty(), source, workers=2))
+    assert sum(step.rows for step in steps if isinstance(step, Copied)) > ASSETS
+    assert source.pickled_by == [threading.current_thread()]
+
+
 def test_no_worker_outlives_a_load_that_is_left_early(wide: Ground) -> None:
     source = WideSource(assets=2_000_000)
     steps = load(wide.server, wide.empty(), source, workers=2)
@@ -111,8 +137,9 @@ def test_a_load_that_is_left_while_its_workers_start_ends_at_once(wide: Ground) 
 
 
 def test_an_interrupted_lane_begins_nothing(wide: Ground) -> None:
-    lane = Lane(wide.server, wide.empty(), (), WideSource(assets=100), apart=True)
-    stream = WideSource(assets=100).streams()[0]
+    source = WideSource(assets=100)
+    lane = Lane(wide.server, wide.empty(), (), source, apart=pickle.dumps(source))
+    stream = source.streams()[0]
     lane.interrupt()
     with pytest.raises(InterruptedError):
         lane.copy(Order(stream=stream, freeze=False), lambda rows, size: None)

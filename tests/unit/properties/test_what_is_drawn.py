@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
+from hypothesis.internal.conjecture import junkdrawer
 from hypothesis.internal.conjecture.providers import HypothesisProvider
 
 from pgassay.properties.falsified import Falsified, drawn, falsify
@@ -52,3 +54,25 @@ def test_other_tests_draw_as_ever() -> None:
 
     assert falsify(st.integers(), never, examples=5, seed=0, thorough=False) is not None
     assert vars(HypothesisProvider)["_local_constants"] is own
+
+
+def test_no_code_is_called_by_garbage_collections(monkeypatch: pytest.MonkeyPatch) -> None:
+    # As in a process where nobody has drawn yet.
+    monkeypatch.setattr(gc, "callbacks", [])
+    monkeypatch.setattr(junkdrawer, "_gc_initialized", False)
+
+    called: list[list[object]] = []
+    falsify(
+        st.integers(),
+        lambda _: called.append(list(gc.callbacks)),
+        examples=5,
+        seed=0,
+        thorough=False,
+    )
+    assert called
+    assert not any(called)
+    assert not gc.callbacks
+
+    # Tests of one's own in the same process measure as ever.
+    junkdrawer.gc_cumulative_time()
+    assert len(gc.callbacks) == 1

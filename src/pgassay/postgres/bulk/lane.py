@@ -29,7 +29,7 @@ class Lane:
         database: the database.
         settings: statements that set its sessions up.
         source: what makes the rows.
-        apart: rows are made in a process of their own.
+        apart: the source pickled, if rows are made in a process of their own.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class Lane:
         settings: tuple[str, ...],
         source: VolumeSource,
         *,
-        apart: bool,
+        apart: bytes | None,
     ) -> None:
         self._server, self._database = server, database
         self._settings, self._source, self._apart = settings, source, apart
@@ -72,12 +72,12 @@ class Lane:
         Raises:
             psycopg.Error, PgassayError: it was not; nothing of it is there.
         """
-        if not self._apart:
+        if self._apart is None:
             place(self.connection, self._source, order, report)
             return
         if self._worker is None:
             conninfo = self._server.conninfo(self._database)
-            worker = Worker(conninfo, self._settings, self._source)
+            worker = Worker(conninfo, self._settings, self._apart)
             with self._state:
                 self._worker = worker
         if self._interrupted:  # while the process was being started

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from enum import StrEnum
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
@@ -76,9 +77,11 @@ def load(
     streams = [stream for stream in source.streams() if stream.rows]
     rows = sum(stream.rows for stream in streams)
     settings = _settings(server, manner)
-    lanes = [
-        Lane(server, database, settings, source, apart=rows > FEW_ROWS) for _ in range(workers)
-    ]
+    # Once, before any lane has a thread: two threads that pickle the same objects both make their
+    # `__dict__`, and where a collection calls Python in between (`gc.callbacks`), CPython 3.11
+    # gives an object two of them, whose values are freed with one and looked through in the other.
+    apart = pickle.dumps(source) if rows > FEW_ROWS else None
+    lanes = [Lane(server, database, settings, source, apart=apart) for _ in range(workers)]
     try:
         yield from _load(lanes, streams, manner)
     except psycopg.Error as error:

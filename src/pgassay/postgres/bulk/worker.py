@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import pickle
 import socket
 import subprocess
 import sys
@@ -18,8 +17,6 @@ from pgassay.postgres.bulk.orders import Failed, Opening, Order, Sent
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pgassay.core.volume import VolumeSource
-
 
 _PROGRAM = "pgassay.postgres.bulk.worker_process"
 
@@ -30,10 +27,10 @@ class Worker:
     Args:
         conninfo: the database.
         settings: statements that set its session up.
-        source: what makes the rows; pickled.
+        source: what makes the rows, pickled.
     """
 
-    def __init__(self, conninfo: str, settings: tuple[str, ...], source: VolumeSource) -> None:
+    def __init__(self, conninfo: str, settings: tuple[str, ...], source: bytes) -> None:
         self._closing = threading.Lock()
         ours, theirs = socket.socketpair()
         with theirs:
@@ -49,7 +46,7 @@ class Worker:
         opening = Opening(
             conninfo=conninfo,
             settings=settings,
-            source=pickle.dumps(source),
+            source=source,
             path=tuple(sys.path),
         )
         self._say(opening)
