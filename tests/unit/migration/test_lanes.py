@@ -70,7 +70,7 @@ class Shop:
                             yield step
                         case threading.Barrier() | threading.Event():
                             step.wait(_PATIENCE)
-                        case Exception():
+                        case BaseException():
                             raise step
                         case _ if callable(step):
                             step()
@@ -136,6 +136,14 @@ def test_an_error_is_raised_in_its_place_and_breaks_off_what_others_are_at(shop:
     assert told == ["one", "two", "three"]
     assert shop.ground.ended.is_set()
     assert sorted(shop.closed) == ["data", "history", "killed"]
+
+
+def test_whatever_ends_a_lane_ends_the_run(shop: Shop) -> None:
+    shop.part("history", "one")
+    shop.part("data", SystemExit(7))
+    with pytest.raises(SystemExit) as ended:
+        list(shop.events())
+    assert ended.value.code == 7
 
 
 def test_nobody_listens_any_more(shop: Shop) -> None:

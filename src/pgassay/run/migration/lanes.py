@@ -18,7 +18,7 @@ from pgassay.core.processors import processors
 from pgassay.run.migration.parts import PARTS, Company, part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from pgassay.core.event import Event
     from pgassay.core.trace import RevisionTrace
@@ -45,8 +45,9 @@ def side_by_side(
     parts = _Parts([_Run(name, ground) for name in names])
     try:
         yield from parts.one_by_one(Company.ALONE)
-        if (lanes or _lanes_for(ground)) > 1:
-            yield from _in_lanes(ground, parts, lanes or _lanes_for(ground))
+        at_once = lanes or _lanes_for(ground)
+        if at_once > 1:
+            yield from _in_lanes(ground, parts, at_once)
         for company in Company:
             yield from parts.one_by_one(company)
     finally:
@@ -88,7 +89,7 @@ class _Run:
         self.company = PARTS[name].company
         self.told: deque[Event] = deque()
         self.ended = False
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
         self._events = part(name)(ground)
 
     def steps(self) -> Iterator[None]:
@@ -106,6 +107,16 @@ class _Run:
         except Exception as error:  # noqa: BLE001 - raised again where its events end
             self.error = error
         self.ended = True
+
+    def lead(self, step: Callable[[], None], stop: threading.Event) -> None:
+        """Go on likewise in a thread of its own, until told to stop; tell each step."""
+        try:
+            for _ in self.steps():
+                step()
+                if stop.is_set():
+                    return
+        except BaseException as error:  # noqa: BLE001 - here nobody would hear of it
+            self.error, self.ended = error, True
 
     def close(self) -> None:
         """Let go of what it holds, if it has not ended."""
@@ -156,13 +167,15 @@ def _in_lanes(ground: Ground, parts: _Parts, lanes: int) -> Iterator[Event]:
     stop = threading.Event()
 
     def lane() -> None:
-        while left and not stop.is_set():
-            with suppress(IndexError):  # another lane was faster
-                for _ in left.popleft().steps():
-                    news.put(False)
-                    if stop.is_set():
-                        break
-        news.put(True)
+        try:
+            while not stop.is_set():
+                try:
+                    run = left.popleft()
+                except IndexError:
+                    return
+                run.lead(lambda: news.put(False), stop)
+        finally:
+            news.put(True)
 
     threads = [
         threading.Thread(target=lane, name=f"pgassay lane {number}", daemon=True)
