@@ -16,7 +16,7 @@ from pgassay.postgres.gates import Gate, Gates
 from pgassay.postgres.servers.local import LocalServer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from concurrent.futures import Future
 
     from pgassay.core.route import Revision
@@ -42,14 +42,24 @@ begin
   end loop;
 end $$
 """
-# The migration's own sessions: not this one, not whoever stands at a gate.
+# The migration's own sessions: not this one, not whoever stands at a gate. Whether one waits is
+# asked of the locks: whoever has been let through a gate is still called waiting in
+# pg_stat_activity until it wakes up.
 _OTHERS = """
-select a.pid, a.wait_event_type = 'Lock' and a.state = 'active' from pg_catalog.pg_stat_activity a
+select a.pid, exists (select from pg_catalog.pg_locks w where w.pid = a.pid and not w.granted)
+from pg_catalog.pg_stat_activity a
 where a.datname = pg_catalog.current_database() and a.backend_type = 'client backend'
   and a.pid <> all(%s::int[])
   and not exists (select from pg_catalog.pg_locks l
     where l.pid = a.pid and l.locktype = 'advisory' and not l.granted)
 """
+# What sessions are at.
+_AT = """
+select a.pid, pg_catalog.concat_ws(' ', a.state, 'in', pg_catalog.quote_literal(a.query),
+  'waits for ' || a.wait_event_type || ' ' || a.wait_event)
+from pg_catalog.pg_stat_activity a where a.pid = any(%s::int[])
+"""
+_TERMINATE = "select pg_catalog.pg_terminate_backend(pid) from unnest(%s::int[]) pid"
 
 
 class Way(StrEnum):
@@ -164,9 +174,10 @@ class Killer:
             case Way.CLIENT:
                 history.kill()
             case Way.SESSION:
-                for pid, _ in watching.execute(_OTHERS, [own]).fetchall():
-                    watching.execute("select pg_catalog.pg_terminate_backend(%s)", [pid])
-                self._until_alone(watching, own)
+                pids = [pid for pid, _ in watching.execute(_OTHERS, [own])]
+                watching.execute(_TERMINATE, [pids])
+                # Those alone: the client connects anew to tidy up, and waits at the next gate.
+                _until_gone(watching, lambda: [pid for pid, _ in watching.execute(_AT, [pids])])
             case Way.SERVER:
                 server = self._course.server
                 assert isinstance(server, LocalServer)
@@ -176,17 +187,20 @@ class Killer:
     def _quiet(self) -> None:
         """Wait until every session of the attempt is gone: a killed client's may still work."""
         with self._course.server.connect(self._database) as connection:
-            self._until_alone(connection, [connection.info.backend_pid])
+            own = [connection.info.backend_pid]
+            _until_gone(connection, lambda: [pid for pid, _ in connection.execute(_OTHERS, [own])])
 
-    def _until_alone(
-        self, watching: psycopg.Connection[tuple[object, ...]], own: list[int]
-    ) -> None:
-        deadline = time.monotonic() + _PATIENCE
-        while time.monotonic() < deadline:
-            if not watching.execute(_OTHERS, [own]).fetchall():
-                return
-            time.sleep(_PAUSE)
-        raise TrialError("a session of the attempt does not end")
+
+def _until_gone(
+    watching: psycopg.Connection[tuple[object, ...]], left: Callable[[], list[object]]
+) -> None:
+    """Wait until no session of these is left."""
+    deadline = time.monotonic() + _PATIENCE
+    while pids := left():
+        if time.monotonic() > deadline:
+            at = "; ".join(str(what) for _, what in watching.execute(_AT, [pids]))
+            raise TrialError(f"a session of the attempt does not end: {at}")
+        time.sleep(_PAUSE)
 
 
 @contextmanager
